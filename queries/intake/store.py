@@ -1,0 +1,308 @@
+"""Put checked rows into the tables: new ones in, changed ones as a new version, nothing lost.
+
+Every function works inside the caller's transaction and says what it did. A row that is
+stored already with the same content is left alone, whenever it was submitted.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    Float,
+    Integer,
+    MetaData,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from queries.rollup import analyse, with_tables
+from queries.schema import (
+    DAILY,
+    PROGRESS_COUNTS,
+    STAFF_COUNTS,
+    benchmark,
+    benchmark_history,
+    daily_return,
+    daily_return_history,
+    staffing_return,
+    staffing_return_history,
+    target,
+)
+
+ADDED_HERE = ("id", "received_at", "version", "load_id", "superseded_by")
+BENCHMARK_KEY = ("area_id", "indicator", "source", "window_start", "window_end", "cutoff_at")
+BENCHMARK_CONTENT = (
+    "value",
+    "unit",
+    "concept_note",
+    "covers_special_area",
+    "explained_amount",
+    "explained_reason",
+    "owner",
+    "due_date",
+    "status",
+)
+ALWAYS = date(1900, 1, 1)  # the first version of a frame holds for every day before the next one
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What storing did: numbers of rows, and the working table of the rows that changed anything."""
+
+    new: int
+    corrected: int
+    unchanged: int
+    changed: Table
+
+
+def store_progress(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store daily returns (form A): one row a phase, area and report_date; columns of `daily_return`."""
+    return _store(
+        connection,
+        daily_return,
+        daily_return_history,
+        rows,
+        key=("phase_id", "area_id", "report_date"),
+        content=("is_nil", "note", "hh_frame", *PROGRESS_COUNTS, *DAILY),
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
+def store_staffing(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store staffing returns (form B): one row an area, role and report_date."""
+    return _store(
+        connection,
+        staffing_return,
+        staffing_return_history,
+        rows,
+        key=("area_id", "role", "report_date"),
+        content=("is_nil", "note", *STAFF_COUNTS),
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
+def store_benchmarks(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store benchmarks (form C): one row an area, indicator, source, window and cut-off."""
+    return _store(
+        connection,
+        benchmark,
+        benchmark_history,
+        rows,
+        key=BENCHMARK_KEY,
+        content=BENCHMARK_CONTENT,
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
+def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> Stored:
+    """Store frames: a changed one becomes a new version from its valid_from on.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        phase_id, area_id, valid_from (missing for a first frame), frame_households, frame_persons,
+        eds, hard_to_count, reason.
+
+    Returns
+    -------
+    Stored
+        `changed` holds phase_id, area_id and valid_from of the units whose progress must be rolled up.
+    """
+    counts = ("frame_households", "frame_persons", "eds", "hard_to_count")
+    rows = rows.assign(valid_from=pd.to_datetime(rows["valid_from"]).fillna(pd.Timestamp(ALWAYS)))
+    incoming = _incoming(target, ("phase_id", "area_id", "valid_from", *counts, "reason", "version", "load_id"))
+    with_tables(connection, incoming)
+    bulk_insert(connection, incoming, rows.assign(version=1, load_id=load_id))
+    analyse(connection, incoming)
+    current = target.alias("current")
+    same_unit = and_(incoming.c.phase_id == current.c.phase_id, incoming.c.area_id == current.c.area_id)
+    standing = and_(
+        same_unit,
+        current.c.valid_from <= incoming.c.valid_from,
+        or_(current.c.valid_to.is_(None), incoming.c.valid_from < current.c.valid_to),
+    )
+    equal = and_(*(incoming.c[name].is_not_distinct_from(current.c[name]) for name in counts))
+    unchanged = _deleted(connection, incoming, exists().where(standing, equal).select_from(current))
+    versions = select(func.coalesce(func.max(current.c.version), 0) + 1).where(same_unit).scalar_subquery()
+    connection.execute(update(incoming).values(version=versions))
+    corrected = connection.execute(
+        select(func.count()).select_from(incoming).where(incoming.c.version > 1)
+    ).scalar_one()
+    names = [c.name for c in incoming.c]
+    connection.execute(insert(target).from_select(names, select(*incoming.c)))
+    _close_versions(connection, incoming)
+    total = connection.execute(select(func.count()).select_from(incoming)).scalar_one()
+    return Stored(total - corrected, corrected, unchanged, incoming)
+
+
+def _close_versions(connection: Connection, incoming: Table) -> None:
+    """Let each version of a touched frame end where the next one begins."""
+    later = target.alias("later")
+    next_start = (
+        select(func.min(later.c.valid_from))
+        .where(
+            later.c.phase_id == target.c.phase_id,
+            later.c.area_id == target.c.area_id,
+            or_(
+                later.c.valid_from > target.c.valid_from,
+                and_(later.c.valid_from == target.c.valid_from, later.c.version > target.c.version),
+            ),
+        )
+        .scalar_subquery()
+    )
+    of_touched = exists().where(
+        incoming.c.phase_id == target.c.phase_id, incoming.c.area_id == target.c.area_id
+    )
+    connection.execute(update(target).where(of_touched).values(valid_to=next_start))
+
+
+def _store(
+    connection: Connection,
+    table: Table,
+    history: Table,
+    rows: pd.DataFrame,
+    *,
+    key: Sequence[str],
+    content: Sequence[str],
+    stamp: dict[str, Any],
+) -> Stored:
+    names = [c.name for c in table.c if c.name not in ADDED_HERE]
+    incoming = _incoming(table, (*names, "version"))
+    with_tables(connection, incoming)
+    bulk_insert(connection, incoming, rows.assign(version=1))
+    analyse(connection, incoming)
+    read = len(rows)
+    same_key = and_(*(_equal(incoming.c[name], table.c[name]) for name in key))
+    same = and_(same_key, *(incoming.c[name].is_not_distinct_from(table.c[name]) for name in content))
+    unchanged = corrected = 0
+    if connection.execute(select(exists().where(same_key).select_from(table, incoming))).scalar_one():
+        unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
+        versions = select(table.c.version + 1).where(same_key).scalar_subquery()
+        connection.execute(update(incoming).values(version=func.coalesce(versions, 1)))
+        corrected = read - unchanged - connection.execute(
+            select(func.count()).select_from(incoming).where(incoming.c.version == 1)
+        ).scalar_one()
+        _supersede(connection, table, history, incoming, same_key, stamp["load_id"])
+    columns = [*names, "version", *stamp]
+    values = [literal(value, table.c[name].type) for name, value in stamp.items()]
+    connection.execute(
+        insert(table).from_select(columns, select(*(incoming.c[name] for name in (*names, "version")), *values))
+    )
+    return Stored(read - unchanged - corrected, corrected, unchanged, incoming)
+
+
+def _supersede(
+    connection: Connection,
+    table: Table,
+    history: Table,
+    incoming: Table,
+    same_key: ColumnElement[bool],
+    load_id: int,
+) -> None:
+    kept = [c.name for c in history.c if c.name not in ("id", "superseded_by")]
+    replaced = exists().where(same_key).select_from(incoming)
+    connection.execute(
+        insert(history).from_select(
+            [*kept, "superseded_by"],
+            select(*(table.c[name] for name in kept), literal(load_id)).where(replaced),
+        )
+    )
+    connection.execute(delete(table).where(replaced))
+
+
+def _equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:
+    return left.is_not_distinct_from(right) if right.nullable else left == right
+
+
+def _deleted(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
+    return connection.execute(delete(table).where(which)).rowcount
+
+
+def _incoming(table: Table, names: Iterable[str]) -> Table:
+    return Table(
+        f"incoming_{table.name}",
+        MetaData(),
+        *(Column(name, table.c[name].type) for name in names),
+        prefixes=["TEMPORARY"],
+    )
+
+
+def bulk_insert(connection: Connection, table: Table, rows: pd.DataFrame) -> None:
+    """Insert a frame whose columns are those of the table: COPY on PostgreSQL, executemany on SQLite."""
+    names = [c.name for c in table.c if c.name in rows.columns]
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, rows, names)
+        return
+    values = {}
+    for name in names:
+        column = rows[name]
+        if isinstance(table.c[name].type, Date | DateTime):
+            column = _python_times(column, isinstance(table.c[name].type, Date))
+        values[name] = column.astype(object).where(column.notna(), None)
+    records = pd.DataFrame(values).to_dict("records")
+    if records:
+        connection.execute(insert(table), records)
+
+
+def _python_times(column: pd.Series, as_date: bool) -> pd.Series:
+    if not pd.api.types.is_datetime64_any_dtype(column):
+        return column
+    stamps = column.astype(object).where(column.notna(), None)
+    return pd.Series(
+        [None if s is None else s.date() if as_date else s.to_pydatetime() for s in stamps],
+        index=column.index,
+        dtype=object,
+    )
+
+
+ARROW: dict[type, pa.DataType] = {
+    Boolean: pa.bool_(),
+    Date: pa.date32(),
+    DateTime: pa.timestamp("us"),
+    Float: pa.float64(),
+    BigInteger: pa.int64(),
+    Integer: pa.int64(),
+}
+
+
+def _copy(connection: Connection, table: Table, rows: pd.DataFrame, names: list[str]) -> None:
+    arrays = [pa.array(rows[name], type=_arrow_type(table.c[name]), from_pandas=True) for name in names]
+    buffer = io.BytesIO()
+    pyarrow.csv.write_csv(
+        pa.Table.from_arrays(arrays, names=names),
+        buffer,
+        pyarrow.csv.WriteOptions(include_header=False),
+    )
+    buffer.seek(0)
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    columns = ", ".join(f'"{name}"' for name in names)
+    with driver.cursor() as cursor:
+        cursor.copy_expert(f"COPY {table.name} ({columns}) FROM STDIN WITH (FORMAT csv)", buffer)
+
+
+def _arrow_type(column: Column[Any]) -> pa.DataType:
+    return next((arrow for sql, arrow in ARROW.items() if isinstance(column.type, sql)), pa.string())

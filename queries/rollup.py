@@ -1,0 +1,401 @@
+"""Keep `progress` and `staffing_progress` true when returns arrive or are corrected.
+
+A load touches reporting units, each from its earliest reported day. Their dense rows are
+rebuilt from that day on, then the sums of every area above them, for those days only. All
+of it is SQL that runs alike on SQLite and PostgreSQL, inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Float,
+    Integer,
+    MetaData,
+    Subquery,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    text,
+    true,
+)
+
+from queries.schema import (
+    DAILY,
+    PROGRESS_COUNTS,
+    Key,
+    area,
+    daily_return,
+    phase,
+    phase_area,
+    phase_day,
+    progress,
+    target,
+)
+
+working = MetaData()
+
+touched = Table(  # areas whose rows are rebuilt, each from a day on
+    "touched",
+    working,
+    Column("area_id", Key, primary_key=True),
+    Column("parent_id", Key),
+    Column("level", Integer, nullable=False),
+    Column("from_date", Date, nullable=False),
+    Column("is_unit", Boolean, nullable=False),  # reports itself; else a sum of what is below
+    Column("calendar_id", Key),
+    prefixes=["TEMPORARY"],
+)
+
+day = Table(  # what the calendar says of each day to be filled
+    "day",
+    working,
+    Column("calendar_id", Key, primary_key=True),
+    Column("date", Date, primary_key=True),
+    Column("is_open", Boolean, nullable=False),
+    Column("planned_share", Float, nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+TOUCHED = ["area_id", "parent_id", "level", "from_date", "is_unit"]
+ONE_DAY = timedelta(days=1)
+
+
+def roll_up(connection: Connection, phase_id: int, units: Subquery) -> None:
+    """Bring `progress` up to date after returns or targets of some reporting units changed.
+
+    Parameters
+    ----------
+    connection : Connection
+        Open transaction in which the returns were stored.
+    phase_id : int
+        The phase that the returns belong to.
+    units : Subquery
+        Columns area_id and from_date: what changed, and from which day on.
+    """
+    span = _span(connection, phase_id)
+    if span is None:
+        return
+    first, last = span
+    filled = _filled(connection, phase_id)
+    with_tables(connection, touched, day)
+    from_date = case((units.c.from_date < first, first), else_=units.c.from_date)
+    connection.execute(
+        insert(touched).from_select(
+            TOUCHED,
+            select(area.c.id, area.c.parent_id, area.c.level, func.min(from_date), true())
+            .join(units, units.c.area_id == area.c.id)
+            .where(area.c.first == area.c.last)
+            .group_by(area.c.id, area.c.parent_id, area.c.level),
+        )
+    )
+    if filled is None or first < filled[0]:
+        _touch_all_units(connection, first)
+    elif last > filled[1]:
+        _touch_all_units(connection, filled[1] + ONE_DAY)
+    _rebuild(connection, phase_id, first, last)
+
+
+def rebuild(connection: Connection, phase_id: int) -> None:
+    """Build the `progress` rows of a phase from its returns alone, from scratch."""
+    connection.execute(delete(progress).where(progress.c.phase_id == phase_id))
+    span = _span(connection, phase_id)
+    if span is None:
+        return
+    with_tables(connection, touched, day)
+    _touch_all_units(connection, span[0])
+    _rebuild(connection, phase_id, *span)
+
+
+def with_tables(connection: Connection, *tables: Table) -> None:
+    """Create the working tables of this transaction anew and empty."""
+    for table in tables:
+        table.drop(connection, checkfirst=True)
+        table.create(connection)
+
+
+def analyse(connection: Connection, table: Table) -> None:
+    """Tell PostgreSQL's planner the size of a working table; SQLite needs no telling."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {table.name}"))
+
+
+def sum_up(connection: Connection, table: Table, key: ColumnElement[Any], value: int | str) -> None:
+    """Rebuild the rows of all areas above the touched ones, level by level, as sums of their children.
+
+    Parameters
+    ----------
+    table : Table
+        `progress` or `staffing_progress`.
+    key : ColumnElement
+        Its first key column: phase_id or role.
+    value : int or str
+        The phase or the role that is rebuilt.
+    """
+    deepest = connection.execute(select(func.max(touched.c.level))).scalar_one()
+    summed = [c for c in table.c if c.name not in (key.key, "area_id", "date", "parent_id", "value_date")]
+    for level in range((deepest or 0) - 1, -1, -1):
+        connection.execute(
+            insert(touched).from_select(
+                TOUCHED,
+                select(area.c.id, area.c.parent_id, area.c.level, func.min(touched.c.from_date), false())
+                .join(touched, touched.c.parent_id == area.c.id)
+                .where(touched.c.level == level + 1)
+                .group_by(area.c.id, area.c.parent_id, area.c.level),
+            )
+        )
+        analyse(connection, touched)
+        _clear(connection, table, key, value, and_(~touched.c.is_unit, touched.c.level == level))
+        connection.execute(
+            insert(table).from_select(
+                [key.key, "area_id", "date", "parent_id", "value_date", *(c.name for c in summed)],
+                select(
+                    literal(value, key.type),
+                    table.c.parent_id,
+                    table.c.date,
+                    touched.c.parent_id,
+                    func.min(table.c.value_date),
+                    *(func.sum(c) for c in summed),
+                )
+                .join(touched, and_(touched.c.area_id == table.c.parent_id, touched.c.level == level))
+                .where(key == value, table.c.date >= touched.c.from_date)
+                .group_by(table.c.parent_id, table.c.date, touched.c.parent_id),
+            )
+        )
+
+
+def _clear(
+    connection: Connection,
+    table: Table,
+    key: ColumnElement[Any],
+    value: int | str,
+    which: ColumnElement[bool],
+) -> None:
+    """Delete the rows that are to be rebuilt of the touched areas of one sort."""
+    outdated = exists().where(
+        which, touched.c.area_id == table.c.area_id, touched.c.from_date <= table.c.date
+    )
+    connection.execute(delete(table).where(key == value, outdated))
+
+
+def at_least_zero(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return max(0, amount) in SQL that both databases know; NULL stays NULL."""
+    return case((amount < 0, 0), else_=amount)
+
+
+def _span(connection: Connection, phase_id: int) -> tuple[date, date] | None:
+    """Return the first and the last day that `progress` must hold, None without any return."""
+    reported = connection.execute(
+        select(func.min(daily_return.c.report_date), func.max(daily_return.c.report_date)).where(
+            daily_return.c.phase_id == phase_id
+        )
+    ).one()
+    if reported[0] is None:
+        return None
+    starts = select(phase.c.start).where(phase.c.id == phase_id).union(
+        select(phase_area.c.start).where(phase_area.c.phase_id == phase_id)
+    )
+    first = min(connection.execute(starts).scalars())
+    return min(first, reported[0]), reported[1]
+
+
+def _filled(connection: Connection, phase_id: int) -> tuple[date, date] | None:
+    root = select(area.c.id).where(area.c.parent_id.is_(None)).scalar_subquery()
+    first, last = connection.execute(
+        select(func.min(progress.c.date), func.max(progress.c.date)).where(
+            progress.c.phase_id == phase_id, progress.c.area_id == root
+        )
+    ).one()
+    return None if first is None else (first, last)
+
+
+def _touch_all_units(connection: Connection, from_date: date) -> None:
+    """Touch every reporting unit from a day on, keeping the earlier day where one is set."""
+    known = exists().where(touched.c.area_id == area.c.id)
+    connection.execute(
+        touched.update().where(touched.c.from_date > from_date).values(from_date=from_date),
+    )
+    connection.execute(
+        insert(touched).from_select(
+            TOUCHED,
+            select(area.c.id, area.c.parent_id, area.c.level, literal(from_date, Date), true()).where(
+                area.c.first == area.c.last, ~known
+            ),
+        )
+    )
+
+
+def _rebuild(connection: Connection, phase_id: int, first: date, last: date) -> None:
+    _fill_days(connection, phase_id, first, last)
+    _assign_calendars(connection, phase_id)
+    analyse(connection, touched)
+    _clear(connection, progress, progress.c.phase_id, phase_id, touched.c.is_unit)
+    _insert_units(connection, phase_id)
+    sum_up(connection, progress, progress.c.phase_id, phase_id)
+
+
+def _fill_days(connection: Connection, phase_id: int, first: date, last: date) -> None:
+    """Lay the calendar over the days to be filled: nothing planned before it, all of it after."""
+    calendar: dict[int, dict[date, tuple[bool, float]]] = {}
+    planned = select(phase_day).where(phase_day.c.phase_id == phase_id)
+    for row in connection.execute(planned):
+        calendar.setdefault(row.area_id, {})[row.date] = (row.is_open, row.planned_share)
+    days = [first + ONE_DAY * n for n in range((last - first).days + 1)]
+    rows = []
+    for calendar_id, known in calendar.items():
+        opening = min(known)
+        for each in days:
+            is_open, share = known.get(each, (False, 0.0 if each < opening else 1.0))
+            rows.append({"calendar_id": calendar_id, "date": each, "is_open": is_open, "planned_share": share})
+    connection.execute(insert(day), rows)
+    analyse(connection, day)
+
+
+def _assign_calendars(connection: Connection, phase_id: int) -> None:
+    """Give each touched unit the calendar of the nearest area above that has its own, else the root's."""
+    root = select(area.c.id).where(area.c.parent_id.is_(None)).scalar_subquery()
+    connection.execute(touched.update().values(calendar_id=root))
+    own = connection.execute(
+        select(area.c.id, area.c.first, area.c.last)
+        .join(phase_area, phase_area.c.area_id == area.c.id)
+        .where(phase_area.c.phase_id == phase_id)
+        .order_by(area.c.level)
+    ).all()
+    for calendar_id, first, last in own:
+        below = select(area.c.id).where(area.c.first.between(first, last))
+        connection.execute(
+            touched.update().where(touched.c.area_id.in_(below)).values(calendar_id=calendar_id)
+        )
+
+
+def _insert_units(connection: Connection, phase_id: int) -> None:
+    """Insert one row a touched unit and day: the last reported counts, marked when carried forward."""
+    today, value = daily_return.alias("today"), daily_return.alias("value")
+    seed = (
+        select(func.max(daily_return.c.report_date))
+        .where(
+            daily_return.c.phase_id == phase_id,
+            daily_return.c.area_id == touched.c.area_id,
+            daily_return.c.report_date < touched.c.from_date,
+            ~daily_return.c.is_nil,
+        )
+        .scalar_subquery()
+    )
+    seeded = select(
+        touched.c.area_id, touched.c.parent_id, touched.c.from_date, touched.c.calendar_id, seed.label("seed")
+    ).cte("seeded")
+    in_today = today.c.area_id.is_not(None)
+    fresh = case((and_(in_today, ~today.c.is_nil), day.c.date))
+    newest = func.max(fresh).over(partition_by=seeded.c.area_id, order_by=day.c.date)
+    dated = (
+        select(
+            seeded.c.area_id,
+            seeded.c.parent_id,
+            day.c.date,
+            day.c.is_open,
+            day.c.planned_share,
+            func.coalesce(newest, seeded.c.seed, type_=Date()).label("value_date"),
+            in_today.label("is_in"),
+            today.c.is_nil,
+            today.c.on_time,
+            today.c.version,
+            *(today.c[name] for name in DAILY),
+        )
+        .join(day, and_(day.c.calendar_id == seeded.c.calendar_id, day.c.date >= seeded.c.from_date))
+        .outerjoin(
+            today,
+            and_(
+                today.c.phase_id == phase_id,
+                today.c.area_id == seeded.c.area_id,
+                today.c.report_date == day.c.date,
+            ),
+        )
+        .cte("dated")
+    )
+    columns = _unit_columns(dated, value)
+    rows = (
+        select(
+            literal(phase_id, Key), dated.c.area_id, dated.c.date, dated.c.parent_id, dated.c.value_date,
+            *columns.values(),
+        )
+        .outerjoin(
+            value,
+            and_(
+                value.c.phase_id == phase_id,
+                value.c.area_id == dated.c.area_id,
+                value.c.report_date == dated.c.value_date,
+            ),
+        )
+        .outerjoin(
+            target,
+            and_(
+                target.c.phase_id == phase_id,
+                target.c.area_id == dated.c.area_id,
+                target.c.valid_from <= dated.c.date,
+                target.c.valid_to.is_(None) | (dated.c.date < target.c.valid_to),
+            ),
+        )
+    )
+    names: Sequence[str] = ["phase_id", "area_id", "date", "parent_id", "value_date", *columns]
+    connection.execute(insert(progress).from_select(list(names), rows))
+
+
+def _unit_columns(dated: Any, value: Any) -> dict[str, ColumnElement[Any]]:
+    """Return the counts of one reporting unit on one day, by column name of `progress`."""
+    due, is_in = dated.c.is_open, dated.c.is_in
+    frame = func.coalesce(target.c.frame_households, value.c.hh_frame)
+    resolved = value.c.hh_done + sum(
+        func.coalesce(value.c[name], 0) for name in ("hh_vacant", "hh_away", "hh_deceased")
+    )
+    planned = frame * dated.c.planned_share
+    missing = and_(due, ~is_in)
+
+    def one_if(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+        return case((and_(*conditions), 1), else_=0)
+
+    def framed(count: ColumnElement[Any]) -> ColumnElement[Any]:
+        return case((frame.is_not(None), count), else_=null())
+
+    counts = {name: value.c[name] for name in PROGRESS_COUNTS}
+    return {
+        "leaves": literal(1),
+        "leaves_due": one_if(due),
+        "leaves_reported": one_if(due, is_in),
+        "leaves_timed": one_if(due, is_in, dated.c.on_time.is_not(None)),
+        "leaves_on_time": one_if(due, is_in, func.coalesce(dated.c.on_time, False, type_=Boolean())),
+        "leaves_nil": one_if(due, is_in, func.coalesce(dated.c.is_nil, False, type_=Boolean())),
+        "leaves_corrected": one_if(due, is_in, dated.c.version > 1),
+        "leaves_carried": one_if(missing, dated.c.value_date.is_not(None)),
+        "leaves_never": one_if(missing, dated.c.value_date.is_(None)),
+        "leaves_unframed": one_if(frame.is_(None)),
+        "hh_frame": frame,
+        "pers_frame": target.c.frame_persons,
+        "hh_resolved": resolved,
+        "framed_done": framed(value.c.hh_done),
+        "framed_vacant": framed(value.c.hh_vacant),
+        "framed_resolved": framed(resolved),
+        "hh_open_missing": case(
+            (missing, at_least_zero(frame - func.coalesce(resolved, 0))), else_=0
+        ),
+        "planned_hh": planned,
+        "behind_hh": at_least_zero(planned - resolved),
+        **counts,
+        "ed_total": func.coalesce(value.c.ed_total, target.c.eds),
+        **{name: dated.c[name] for name in DAILY},
+    }

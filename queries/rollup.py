@@ -87,7 +87,7 @@ def roll_up(connection: Connection, phase_id: int, units: Subquery) -> None:
     phase_id : int
         The phase that the returns belong to.
     units : Subquery
-        Columns area_id and from_date: what changed, and from which day on.
+        Columns phase_id, area_id and from_date: what changed, and from which day on.
     """
     span = _span(connection, phase_id)
     if span is None:
@@ -95,6 +95,7 @@ def roll_up(connection: Connection, phase_id: int, units: Subquery) -> None:
     first, last = span
     filled = _filled(connection, phase_id)
     with_tables(connection, touched, day)
+    units = select(units.c.area_id, units.c.from_date).where(units.c.phase_id == phase_id).subquery()
     from_date = case((units.c.from_date < first, first), else_=units.c.from_date)
     connection.execute(
         insert(touched).from_select(
@@ -136,7 +137,9 @@ def analyse(connection: Connection, table: Table) -> None:
         connection.execute(text(f"ANALYZE {table.name}"))
 
 
-def sum_up(connection: Connection, table: Table, key: ColumnElement[Any], value: int | str) -> None:
+def sum_up(
+    connection: Connection, table: Table, key: ColumnElement[Any], value: int | str, *, replaces: bool
+) -> None:
     """Rebuild the rows of all areas above the touched ones, level by level, as sums of their children.
 
     Parameters
@@ -147,6 +150,8 @@ def sum_up(connection: Connection, table: Table, key: ColumnElement[Any], value:
         Its first key column: phase_id or role.
     value : int or str
         The phase or the role that is rebuilt.
+    replaces : bool
+        Whether the table may hold rows of the days that are rebuilt.
     """
     deepest = connection.execute(select(func.max(touched.c.level))).scalar_one()
     summed = [c for c in table.c if c.name not in (key.key, "area_id", "date", "parent_id", "value_date")]
@@ -161,7 +166,8 @@ def sum_up(connection: Connection, table: Table, key: ColumnElement[Any], value:
             )
         )
         analyse(connection, touched)
-        _clear(connection, table, key, value, and_(~touched.c.is_unit, touched.c.level == level))
+        if replaces:
+            _clear(connection, table, key, value, and_(~touched.c.is_unit, touched.c.level == level))
         connection.execute(
             insert(table).from_select(
                 [key.key, "area_id", "date", "parent_id", "value_date", *(c.name for c in summed)],
@@ -245,9 +251,13 @@ def _rebuild(connection: Connection, phase_id: int, first: date, last: date) -> 
     _fill_days(connection, phase_id, first, last)
     _assign_calendars(connection, phase_id)
     analyse(connection, touched)
-    _clear(connection, progress, progress.c.phase_id, phase_id, touched.c.is_unit)
+    filled = _filled(connection, phase_id)
+    earliest = connection.execute(select(func.min(touched.c.from_date))).scalar_one()
+    replaces = filled is not None and earliest is not None and earliest <= filled[1]
+    if replaces:
+        _clear(connection, progress, progress.c.phase_id, phase_id, touched.c.is_unit)
     _insert_units(connection, phase_id)
-    sum_up(connection, progress, progress.c.phase_id, phase_id)
+    sum_up(connection, progress, progress.c.phase_id, phase_id, replaces=replaces)
 
 
 def _fill_days(connection: Connection, phase_id: int, first: date, last: date) -> None:
@@ -268,9 +278,7 @@ def _fill_days(connection: Connection, phase_id: int, first: date, last: date) -
 
 
 def _assign_calendars(connection: Connection, phase_id: int) -> None:
-    """Give each touched unit the calendar of the nearest area above that has its own, else the root's."""
-    root = select(area.c.id).where(area.c.parent_id.is_(None)).scalar_subquery()
-    connection.execute(touched.update().values(calendar_id=root))
+    """Mark touched units whose own area, or the nearest above, has a calendar that is not the root's."""
     own = connection.execute(
         select(area.c.id, area.c.first, area.c.last)
         .join(phase_area, phase_area.c.area_id == area.c.id)
@@ -287,6 +295,7 @@ def _assign_calendars(connection: Connection, phase_id: int) -> None:
 def _insert_units(connection: Connection, phase_id: int) -> None:
     """Insert one row a touched unit and day: the last reported counts, marked when carried forward."""
     today, value = daily_return.alias("today"), daily_return.alias("value")
+    root = select(area.c.id).where(area.c.parent_id.is_(None)).scalar_subquery()
     seed = (
         select(func.max(daily_return.c.report_date))
         .where(
@@ -298,7 +307,11 @@ def _insert_units(connection: Connection, phase_id: int) -> None:
         .scalar_subquery()
     )
     seeded = select(
-        touched.c.area_id, touched.c.parent_id, touched.c.from_date, touched.c.calendar_id, seed.label("seed")
+        touched.c.area_id,
+        touched.c.parent_id,
+        touched.c.from_date,
+        func.coalesce(touched.c.calendar_id, root).label("calendar_id"),
+        seed.label("seed"),
     ).cte("seeded")
     in_today = today.c.area_id.is_not(None)
     fresh = case((and_(in_today, ~today.c.is_nil), day.c.date))

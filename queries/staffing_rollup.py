@@ -91,7 +91,7 @@ def roll_up_staffing(
     )
     analyse(connection, unit)
     _insert_units(connection, role)
-    sum_up(connection, staffing_progress, staffing_progress.c.role, role)
+    sum_up(connection, staffing_progress, staffing_progress.c.role, role, replaces=False)
 
 
 def staffing_units(tree: pd.DataFrame, role: str, filing: set[int]) -> pd.DataFrame:

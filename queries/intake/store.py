@@ -26,6 +26,7 @@ from sqlalchemy import (
     Float,
     Integer,
     MetaData,
+    Subquery,
     Table,
     and_,
     delete,
@@ -53,7 +54,7 @@ from queries.schema import (
 )
 
 ADDED_HERE = ("id", "received_at", "version", "load_id", "superseded_by")
-BENCHMARK_KEY = ("area_id", "indicator", "source", "window_start", "window_end", "cutoff_at")
+BENCHMARK_KEY = ("indicator", "source", "area_id", "window_start", "window_end", "cutoff_at")
 BENCHMARK_CONTENT = (
     "value",
     "unit",
@@ -70,12 +71,20 @@ ALWAYS = date(1900, 1, 1)  # the first version of a frame holds for every day be
 
 @dataclass(frozen=True)
 class Stored:
-    """What storing did: numbers of rows, and the working table of the rows that changed anything."""
+    """What storing did.
+
+    Attributes
+    ----------
+    new, corrected, unchanged : int
+        Rows that were not there, that differ from what was there, and that say the same.
+    changed : Subquery
+        What must be rolled up: area_id, from_date and, where the returns have one, phase_id or role.
+    """
 
     new: int
     corrected: int
     unchanged: int
-    changed: Table
+    changed: Subquery
 
 
 def store_progress(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
@@ -98,7 +107,7 @@ def store_staffing(connection: Connection, rows: pd.DataFrame, load_id: int, rec
         staffing_return,
         staffing_return_history,
         rows,
-        key=("area_id", "role", "report_date"),
+        key=("role", "area_id", "report_date"),
         content=("is_nil", "note", *STAFF_COUNTS),
         stamp={"load_id": load_id, "received_at": received_at},
     )
@@ -126,10 +135,6 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
         phase_id, area_id, valid_from (missing for a first frame), frame_households, frame_persons,
         eds, hard_to_count, reason.
 
-    Returns
-    -------
-    Stored
-        `changed` holds phase_id, area_id and valid_from of the units whose progress must be rolled up.
     """
     counts = ("frame_households", "frame_persons", "eds", "hard_to_count")
     rows = rows.assign(valid_from=pd.to_datetime(rows["valid_from"]).fillna(pd.Timestamp(ALWAYS)))
@@ -155,7 +160,7 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
     connection.execute(insert(target).from_select(names, select(*incoming.c)))
     _close_versions(connection, incoming)
     total = connection.execute(select(func.count()).select_from(incoming)).scalar_one()
-    return Stored(total - corrected, corrected, unchanged, incoming)
+    return Stored(total - corrected, corrected, unchanged, _changed(incoming, "phase_id", "valid_from"))
 
 
 def _close_versions(connection: Connection, incoming: Table) -> None:
@@ -192,26 +197,44 @@ def _store(
     names = [c.name for c in table.c if c.name not in ADDED_HERE]
     incoming = _incoming(table, (*names, "version"))
     with_tables(connection, incoming)
+    if _all_later(connection, table, rows, key):
+        bulk_insert(connection, table, rows.assign(version=1, **stamp))
+        bulk_insert(connection, incoming, rows[list(key)])
+        return Stored(len(rows), 0, 0, _changed(incoming, key[0], key[-1]))
     bulk_insert(connection, incoming, rows.assign(version=1))
     analyse(connection, incoming)
-    read = len(rows)
     same_key = and_(*(_equal(incoming.c[name], table.c[name]) for name in key))
     same = and_(same_key, *(incoming.c[name].is_not_distinct_from(table.c[name]) for name in content))
-    unchanged = corrected = 0
-    if connection.execute(select(exists().where(same_key).select_from(table, incoming))).scalar_one():
-        unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
-        versions = select(table.c.version + 1).where(same_key).scalar_subquery()
-        connection.execute(update(incoming).values(version=func.coalesce(versions, 1)))
-        corrected = read - unchanged - connection.execute(
-            select(func.count()).select_from(incoming).where(incoming.c.version == 1)
-        ).scalar_one()
-        _supersede(connection, table, history, incoming, same_key, stamp["load_id"])
-    columns = [*names, "version", *stamp]
+    unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
+    versions = select(table.c.version + 1).where(same_key).scalar_subquery()
+    connection.execute(update(incoming).values(version=func.coalesce(versions, 1)))
+    corrected = connection.execute(
+        select(func.count()).select_from(incoming).where(incoming.c.version > 1)
+    ).scalar_one()
+    _supersede(connection, table, history, incoming, same_key, stamp["load_id"])
     values = [literal(value, table.c[name].type) for name, value in stamp.items()]
     connection.execute(
-        insert(table).from_select(columns, select(*(incoming.c[name] for name in (*names, "version")), *values))
+        insert(table).from_select(
+            [*names, "version", *stamp],
+            select(*(incoming.c[name] for name in (*names, "version")), *values),
+        )
     )
-    return Stored(read - unchanged - corrected, corrected, unchanged, incoming)
+    new = len(rows) - unchanged - corrected
+    return Stored(new, corrected, unchanged, _changed(incoming, key[0], key[-1]))
+
+
+def _all_later(connection: Connection, table: Table, rows: pd.DataFrame, key: Sequence[str]) -> bool:
+    """Return whether every row is of a later day than any stored, so that none can be a correction."""
+    if key[-1] != "report_date" or rows.empty:
+        return False
+    newest = connection.execute(
+        select(func.max(table.c.report_date)).where(table.c[key[0]].in_(rows[key[0]].unique().tolist()))
+    ).scalar_one()
+    return newest is None or pd.Timestamp(newest) < pd.to_datetime(rows["report_date"]).min()
+
+
+def _changed(incoming: Table, part: str, day: str) -> Subquery:
+    return select(incoming.c[part], incoming.c.area_id, incoming.c[day].label("from_date")).subquery()
 
 
 def _supersede(

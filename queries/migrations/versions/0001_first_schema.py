@@ -86,6 +86,55 @@ def upgrade() -> None:
     with op.batch_alter_table('benchmark_history', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_benchmark_history_area_id_indicator_source'), ['area_id', 'indicator', 'source'], unique=False)
 
+    op.create_table('daily_return',
+    sa.Column('phase_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('report_date', sa.Date(), nullable=False),
+    sa.Column('submitted_at', sa.DateTime(), nullable=True),
+    sa.Column('received_at', sa.DateTime(), nullable=False),
+    sa.Column('on_time', sa.Boolean(), nullable=True),
+    sa.Column('as_of', sa.DateTime(), nullable=True),
+    sa.Column('submitter_role', sa.String(length=40), nullable=True),
+    sa.Column('is_nil', sa.Boolean(), nullable=False),
+    sa.Column('correction_reason', sa.Text(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('load_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('hh_frame', sa.BigInteger(), nullable=True),
+    sa.Column('ed_started', sa.BigInteger(), nullable=True),
+    sa.Column('ed_done', sa.BigInteger(), nullable=True),
+    sa.Column('hh_done', sa.BigInteger(), nullable=True),
+    sa.Column('hh_collective', sa.BigInteger(), nullable=True),
+    sa.Column('hh_vacant', sa.BigInteger(), nullable=True),
+    sa.Column('hh_away', sa.BigInteger(), nullable=True),
+    sa.Column('hh_deceased', sa.BigInteger(), nullable=True),
+    sa.Column('pers_total', sa.BigInteger(), nullable=True),
+    sa.Column('pers_living', sa.BigInteger(), nullable=True),
+    sa.Column('pers_absent', sa.BigInteger(), nullable=True),
+    sa.Column('pers_hukou', sa.BigInteger(), nullable=True),
+    sa.Column('pers_in6m', sa.BigInteger(), nullable=True),
+    sa.Column('pers_out6m', sa.BigInteger(), nullable=True),
+    sa.Column('births', sa.BigInteger(), nullable=True),
+    sa.Column('deaths', sa.BigInteger(), nullable=True),
+    sa.Column('hmt', sa.BigInteger(), nullable=True),
+    sa.Column('foreign', sa.BigInteger(), nullable=True),
+    sa.Column('hh_self', sa.BigInteger(), nullable=True),
+    sa.Column('hh_uploaded', sa.BigInteger(), nullable=True),
+    sa.Column('long_done', sa.BigInteger(), nullable=True),
+    sa.Column('hard_to_count_done', sa.BigInteger(), nullable=True),
+    sa.Column('ed_total', sa.BigInteger(), nullable=True),
+    sa.Column('hh_refused', sa.BigInteger(), nullable=True),
+    sa.Column('hh_noncontact', sa.BigInteger(), nullable=True),
+    sa.Column('long_target', sa.BigInteger(), nullable=True),
+    sa.Column('issues_open', sa.BigInteger(), nullable=True),
+    sa.Column('visits_day', sa.BigInteger(), nullable=True),
+    sa.Column('enum_active', sa.BigInteger(), nullable=True),
+    sa.Column('issues_new', sa.BigInteger(), nullable=True),
+    sa.PrimaryKeyConstraint('phase_id', 'area_id', 'report_date', name=op.f('pk_daily_return'))
+    )
+    with op.batch_alter_table('daily_return', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_daily_return_phase_id_report_date'), ['phase_id', 'report_date'], unique=False)
+
     op.create_table('daily_return_history',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('phase_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -376,57 +425,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['load_id'], ['load.id'], name=op.f('fk_boundary_load_id_load')),
     sa.PrimaryKeyConstraint('area_id', name=op.f('pk_boundary'))
     )
-    op.create_table('daily_return',
-    sa.Column('phase_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('report_date', sa.Date(), nullable=False),
-    sa.Column('submitted_at', sa.DateTime(), nullable=True),
-    sa.Column('received_at', sa.DateTime(), nullable=False),
-    sa.Column('on_time', sa.Boolean(), nullable=True),
-    sa.Column('as_of', sa.DateTime(), nullable=True),
-    sa.Column('submitter_role', sa.String(length=40), nullable=True),
-    sa.Column('is_nil', sa.Boolean(), nullable=False),
-    sa.Column('correction_reason', sa.Text(), nullable=True),
-    sa.Column('note', sa.Text(), nullable=True),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('load_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('hh_frame', sa.BigInteger(), nullable=True),
-    sa.Column('ed_started', sa.BigInteger(), nullable=True),
-    sa.Column('ed_done', sa.BigInteger(), nullable=True),
-    sa.Column('hh_done', sa.BigInteger(), nullable=True),
-    sa.Column('hh_collective', sa.BigInteger(), nullable=True),
-    sa.Column('hh_vacant', sa.BigInteger(), nullable=True),
-    sa.Column('hh_away', sa.BigInteger(), nullable=True),
-    sa.Column('hh_deceased', sa.BigInteger(), nullable=True),
-    sa.Column('pers_total', sa.BigInteger(), nullable=True),
-    sa.Column('pers_living', sa.BigInteger(), nullable=True),
-    sa.Column('pers_absent', sa.BigInteger(), nullable=True),
-    sa.Column('pers_hukou', sa.BigInteger(), nullable=True),
-    sa.Column('pers_in6m', sa.BigInteger(), nullable=True),
-    sa.Column('pers_out6m', sa.BigInteger(), nullable=True),
-    sa.Column('births', sa.BigInteger(), nullable=True),
-    sa.Column('deaths', sa.BigInteger(), nullable=True),
-    sa.Column('hmt', sa.BigInteger(), nullable=True),
-    sa.Column('foreign', sa.BigInteger(), nullable=True),
-    sa.Column('hh_self', sa.BigInteger(), nullable=True),
-    sa.Column('hh_uploaded', sa.BigInteger(), nullable=True),
-    sa.Column('long_done', sa.BigInteger(), nullable=True),
-    sa.Column('hard_to_count_done', sa.BigInteger(), nullable=True),
-    sa.Column('ed_total', sa.BigInteger(), nullable=True),
-    sa.Column('hh_refused', sa.BigInteger(), nullable=True),
-    sa.Column('hh_noncontact', sa.BigInteger(), nullable=True),
-    sa.Column('long_target', sa.BigInteger(), nullable=True),
-    sa.Column('issues_open', sa.BigInteger(), nullable=True),
-    sa.Column('visits_day', sa.BigInteger(), nullable=True),
-    sa.Column('enum_active', sa.BigInteger(), nullable=True),
-    sa.Column('issues_new', sa.BigInteger(), nullable=True),
-    sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_daily_return_area_id_area')),
-    sa.ForeignKeyConstraint(['phase_id'], ['phase.id'], name=op.f('fk_daily_return_phase_id_phase')),
-    sa.PrimaryKeyConstraint('phase_id', 'area_id', 'report_date', name=op.f('pk_daily_return'))
-    )
-    with op.batch_alter_table('daily_return', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_daily_return_phase_id_report_date'), ['phase_id', 'report_date'], unique=False)
-
     op.create_table('phase_area',
     sa.Column('phase_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('area_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -545,10 +543,6 @@ def downgrade() -> None:
     op.drop_table('staffing_return')
     op.drop_table('phase_day')
     op.drop_table('phase_area')
-    with op.batch_alter_table('daily_return', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_daily_return_phase_id_report_date'))
-
-    op.drop_table('daily_return')
     op.drop_table('boundary')
     with op.batch_alter_table('staffing_return_history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_staffing_return_history_area_id_role_report_date'))
@@ -572,6 +566,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_daily_return_history_phase_id_area_id_report_date'))
 
     op.drop_table('daily_return_history')
+    with op.batch_alter_table('daily_return', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_daily_return_phase_id_report_date'))
+
+    op.drop_table('daily_return')
     with op.batch_alter_table('benchmark_history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_benchmark_history_area_id_indicator_source'))
 

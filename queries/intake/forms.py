@@ -14,6 +14,7 @@ from typing import Final
 
 from opencc import OpenCC
 
+from queries.presets import PHASE_NAMES
 from queries.schema import CUMULATIVE, DAILY, STAFF_COUNTS, STOCK
 
 
@@ -60,12 +61,17 @@ class Form:
         return next(f for f in self.fields if f.name == name)
 
 
+PHASE_ALIASES: Final = {
+    "sweep": ("摸底", "listing"),
+    "short": ("短表", "入户登记"),
+    "long": ("长表",),
+    "recheck": ("比对复查",),
+}
+
 CHOICES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "phase": {
-        "sweep": ("摸底", "清查摸底", "listing"),
-        "short": ("短表", "短表登记", "short form", "入户登记"),
-        "long": ("长表", "长表登记", "long form"),
-        "recheck": ("复查", "比对复查"),
+        code: (english, chinese, *PHASE_ALIASES.get(code, ()))
+        for code, (english, chinese, _) in PHASE_NAMES.items()
     },
     "role": {"enumerator": ("普查员",), "supervisor": ("普查指导员", "指导员")},
     "indicator": {
@@ -235,6 +241,7 @@ FORMS: Final[dict[str, Form]] = {
                 Field("hh_frame", "count", "Frame households", "底册户数", ("应登记户数",)),
                 Field("hh_done_day", "count", "Households registered today", "当日登记户"),
                 Field("hh_pending", "decimal", "Households open", "未办结户"),
+                Field("death_forms", "count", "Death forms", "死亡人口调查表数"),
                 *_counts(PROGRESS_LABELS, CUMULATIVE + STOCK + DAILY),
             ),
             ("report_date", "phase"),

@@ -1,0 +1,1 @@
+"""The one sentence under each title: what the page found. One module a page."""

@@ -1,0 +1,27 @@
+"""Where the area stands today, whether today's work suffices, and what is missing."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.headline import completion
+from dashboard.headline.sentences import after_deadline, join, missing, nothing_yet
+from dashboard.i18n import _, count, day, ngettext
+from queries.view import View
+
+
+def sentence(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: View) -> str:
+    """Return the finding of the command centre; parameters as for the completion page."""
+    early = nothing_yet(area, phase, view)
+    return early or join(completion.position(area, children, phase, view), _today(area, phase, view), missing(area))
+
+
+def _today(area: pd.Series, phase: pd.Series, view: View) -> str | None:
+    if after_deadline(phase, view) or pd.isna(area["increment"]) or pd.isna(area["required_pace"]):
+        return None
+    households = int(area["increment"])
+    return ngettext(
+        "{households} household was resolved today; {required} each working day are needed to finish by {day}.",
+        "{households} households were resolved today; {required} each working day are needed to finish by {day}.",
+        households,
+    ).format(households=count(households), required=count(area["required_pace"]), day=day(phase["end"]))

@@ -1,0 +1,133 @@
+"""Whether the area keeps to its plan, and who holds the backlog."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.headline.sentences import Concentration, after_deadline, concentration, join, missing, nothing_yet
+from dashboard.i18n import _, count, day, ngettext, number, percent
+from queries.view import View
+
+EVEN = 0.05  # percentage points: nearer to plan than one printed digit is on plan
+
+
+def sentence(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: View) -> str:
+    """Return the finding of the completion page: gap to plan, concentration of the backlog, missing units.
+
+    Parameters
+    ----------
+    area : Series
+        The completion row of the viewed area.
+    children : DataFrame
+        One completion row a direct child; empty for a reporting unit.
+    phase : Series
+        name, start and end of the phase.
+    """
+    early = nothing_yet(area, phase, view)
+    return early or join(position(area, children, phase, view), missing(area))
+
+
+def position(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: View) -> str:
+    """Say where an area with figures stands against its frame, its plan and its deadline."""
+    frame = area["hh_frame"]
+    if pd.isna(frame) or frame == 0 or pd.isna(area["resolution_rate"]):
+        return _(
+            "{area} has registered {households} households; without a frame of households no rate can be given."
+        ).format(area=area["name"], households=count(area["hh_done"]))
+    still_open = max(0, int(frame - area["hh_resolved"]))
+    if still_open == 0:
+        return _("{area} is complete: every household of its frame is resolved.").format(area=area["name"])
+    if after_deadline(phase, view):
+        return _deadline_passed(area, phase, still_open)
+    if area["status"] == "small":
+        return _("{area} has resolved {resolved} of its {frame} households.").format(
+            area=area["name"], resolved=count(area["hh_resolved"]), frame=count(frame)
+        )
+    if pd.isna(area["gap_points"]):
+        return _("{area} has resolved {rate} of its frame; no plan is set for the day.").format(
+            area=area["name"], rate=percent(area["resolution_rate"])
+        )
+    if area["gap_points"] < -EVEN:
+        return _behind(area, children, still_open)
+    return join(_not_behind(area), _hidden(children))
+
+
+def _deadline_passed(area: pd.Series, phase: pd.Series, still_open: int) -> str:
+    return ngettext(
+        "The deadline passed on {day}; in {area} {households} household is still open, {share} of its frame.",
+        "The deadline passed on {day}; in {area} {households} households are still open, {share} of its frame.",
+        still_open,
+    ).format(
+        day=day(phase["end"]),
+        area=area["name"],
+        households=count(still_open),
+        share=percent(still_open / area["hh_frame"]),
+    )
+
+
+def _behind(area: pd.Series, children: pd.DataFrame, still_open: int) -> str:
+    points = number(-area["gap_points"], 1)
+    few = concentration(children, "behind_hh")
+    if few is None:
+        return _(
+            "{area} is {points} percentage points behind plan; {open} of its {frame} households are still open."
+        ).format(area=area["name"], points=points, open=count(still_open), frame=count(area["hh_frame"]))
+    return _behind_in(few).format(
+        area=area["name"], points=points, few=count(few.few), of=count(few.of), share=percent(few.share, 0)
+    )
+
+
+def _behind_in(few: Concentration) -> str:
+    match few.level:
+        case "streets":
+            return ngettext(
+                "{area} is {points} percentage points behind plan; "
+                "{few} of its {of} streets holds {share} of the backlog.",
+                "{area} is {points} percentage points behind plan; "
+                "{few} of its {of} streets hold {share} of the backlog.",
+                few.few,
+            )
+        case "villages":
+            return ngettext(
+                "{area} is {points} percentage points behind plan; "
+                "{few} of its {of} villages holds {share} of the backlog.",
+                "{area} is {points} percentage points behind plan; "
+                "{few} of its {of} villages hold {share} of the backlog.",
+                few.few,
+            )
+        case "eds":
+            return ngettext(
+                "{area} is {points} percentage points behind plan; "
+                "{few} of its {of} enumeration districts holds {share} of the backlog.",
+                "{area} is {points} percentage points behind plan; "
+                "{few} of its {of} enumeration districts hold {share} of the backlog.",
+                few.few,
+            )
+    return ngettext(
+        "{area} is {points} percentage points behind plan; "
+        "{few} of the {of} areas below it holds {share} of the backlog.",
+        "{area} is {points} percentage points behind plan; "
+        "{few} of the {of} areas below it hold {share} of the backlog.",
+        few.few,
+    )
+
+
+def _not_behind(area: pd.Series) -> str:
+    if area["gap_points"] <= EVEN:
+        return _("{area} is on plan: {rate} of its frame is resolved, {planned} was planned.").format(
+            area=area["name"], rate=percent(area["resolution_rate"]), planned=percent(area["planned_share"])
+        )
+    return _("{area} is {points} percentage points ahead of plan: {rate} of its frame is resolved.").format(
+        area=area["name"], points=number(area["gap_points"], 1), rate=percent(area["resolution_rate"])
+    )
+
+
+def _hidden(children: pd.DataFrame) -> str | None:
+    red = int((children["status"] == "red").sum()) if len(children) else 0
+    if not red:
+        return None
+    return ngettext(
+        "Still, {red} of the {of} areas below it is far behind plan.",
+        "Still, {red} of the {of} areas below it are far behind plan.",
+        red,
+    ).format(red=count(red), of=count(len(children)))

@@ -1,0 +1,67 @@
+"""Which comparisons with departmental figures need to be verified, and which is the widest."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.headline.names import INDICATORS, SOURCES, name
+from dashboard.headline.sentences import join
+from dashboard.i18n import _, count, ngettext, percent
+from queries.view import View
+
+
+def sentence(comparisons: pd.DataFrame, area_name: str, view: View) -> str:
+    """Return the finding of the discrepancies page from one row an indicator and source."""
+    if not len(comparisons):
+        return _("No departmental figure has been filed for {area}.").format(area=area_name)
+    comparable = comparisons[comparisons["comparable"].fillna(False).astype(bool)]
+    beyond = comparable[comparable["status"].isin(["amber", "red"])]
+    if not len(comparable):
+        return _("None of the departmental figures filed for {area} can be compared.").format(area=area_name)
+    return join(
+        _tolerance(comparable, beyond, area_name), _widest(beyond), _refused(len(comparisons) - len(comparable))
+    )
+
+
+def _tolerance(comparable: pd.DataFrame, beyond: pd.DataFrame, area_name: str) -> str:
+    if not len(beyond):
+        return ngettext(
+            "The one comparison made for {area} lies within tolerance.",
+            "All {all} comparisons made for {area} lie within tolerance.",
+            len(comparable),
+        ).format(all=count(len(comparable)), area=area_name)
+    return ngettext(
+        "{beyond} of {all} comparisons for {area} is beyond tolerance and to be verified.",
+        "{beyond} of {all} comparisons for {area} are beyond tolerance and to be verified.",
+        len(beyond),
+    ).format(beyond=count(len(beyond)), all=count(len(comparable)), area=area_name)
+
+
+def _widest(beyond: pd.DataFrame) -> str | None:
+    measured = beyond[beyond["unexplained_rate"].notna()]
+    if not len(measured):
+        return None
+    widest = measured.loc[measured["unexplained_rate"].abs().idxmax()]
+    words = {
+        "indicator": name(INDICATORS, widest["indicator"]),
+        "source": name(SOURCES, widest["source"]),
+        "rate": percent(abs(widest["rate"]), 2),
+        "unexplained": count(abs(widest["unexplained"])),
+    }
+    if widest["discrepancy"] < 0:
+        return _("Widest: {indicator}, {rate} below the figure of {source}, {unexplained} of it unexplained.").format(
+            **words
+        )
+    return _("Widest: {indicator}, {rate} above the figure of {source}, {unexplained} of it unexplained.").format(
+        **words
+    )
+
+
+def _refused(refused: int) -> str | None:
+    if not refused:
+        return None
+    return ngettext(
+        "{refused} figure cannot be compared because its period or definition differs.",
+        "{refused} figures cannot be compared because their periods or definitions differ.",
+        refused,
+    ).format(refused=count(refused))

@@ -1,0 +1,110 @@
+"""What codes stored in the tables are called in the viewer's language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from dashboard.glossary import N_
+from dashboard.i18n import _
+
+INDICATORS: Final = {
+    "resident": N_("Resident population"),
+    "hukou": N_("Hukou population"),
+    "non_hukou": N_("Persons with hukou elsewhere"),
+    "total_persons": N_("Registered persons"),
+    "birth": N_("Births"),
+    "death": N_("Deaths"),
+    "in6m": N_("In-migrants, six months or more"),
+    "in6m_street": N_("In-migrants from other streets of the district"),
+    "in6m_district": N_("In-migrants from other districts of the city"),
+    "in6m_city": N_("In-migrants from other cities of the province"),
+    "in6m_province": N_("In-migrants from other provinces"),
+    "out6m": N_("Out-migrants, six months or more"),
+    "out6m_street": N_("Out-migrants to other streets of the district"),
+    "out6m_district": N_("Out-migrants to other districts of the city"),
+    "out6m_city": N_("Out-migrants to other cities of the province"),
+    "out6m_province": N_("Out-migrants to other provinces"),
+    "hmt": N_("Residents from Hong Kong, Macao and Taiwan"),
+    "foreign": N_("Foreign residents"),
+    "hmt_foreign": N_("Residents from Hong Kong, Macao, Taiwan and abroad"),
+    "no_hukou": N_("Persons without hukou"),
+    "dwelling_units": N_("Dwelling units"),
+    "vacant": N_("Vacant units"),
+    "school_pupils": N_("School pupils"),
+    "separation_rows": N_("Rows of the residence–hukou ledger"),
+    "registered_households": N_("Registered households"),
+    "registered_persons": N_("Registered persons"),
+}
+
+SOURCES: Final = {
+    "police": N_("police"),
+    "health": N_("health and family planning"),
+    "civil_affairs": N_("civil affairs"),
+    "migrant_office": N_("migrant population office"),
+    "education": N_("education"),
+    "housing": N_("housing"),
+    "statistics": N_("year-end statistics"),
+    "prior_census": N_("previous census"),
+    "power": N_("power company"),
+    "ledger": N_("basic ledger"),
+    "own_total": N_("the office's own total"),
+    "returns": N_("daily returns"),
+}
+
+REASONS: Final = {
+    "enclave": N_("enclave"),
+    "timing": N_("different timing"),
+    "definition": N_("different definition"),
+    "demolition": N_("demolition"),
+    "dual_registration": N_("registered twice"),
+    "dual registration": N_("registered twice"),
+    "other": N_("other reason"),
+}
+
+ROLES: Final = {"enumerator": N_("Enumerators"), "supervisor": N_("Supervisors")}
+
+LEAVING: Final = {
+    "reason_personal": N_("personal reasons"),
+    "reason_workload": N_("workload"),
+    "reason_health": N_("health"),
+    "reason_discipline": N_("did not follow instructions"),
+    "reason_responsibility": N_("lack of responsibility"),
+    "reason_competence": N_("lack of competence"),
+    "reason_recalled": N_("recalled by the employer"),
+}
+
+STAFF_SOURCES: Final = {
+    "source_cadre": N_("village or community cadres"),
+    "source_retiree": N_("retirees"),
+    "source_group_leader": N_("leaders of village or building groups"),
+    "source_activist": N_("active residents"),
+    "source_unemployed": N_("laid-off or unemployed"),
+    "source_government": N_("government offices"),
+    "source_guard": N_("security guards"),
+    "source_party_member": N_("serving party members"),
+    "source_volunteer": N_("volunteers"),
+    "source_other": N_("other sources"),
+}
+
+STAGES: Final = {
+    "in_post": N_("In post"),
+    "trained": N_("Trained"),
+    "tested": N_("Tested"),
+    "passed": N_("Passed"),
+    "certified": N_("Certified"),
+    "confid_signed": N_("Signed confidentiality"),
+    "insured": N_("Insured"),
+    "publicised": N_("Names posted"),
+}
+
+
+def name(names: dict[str, str], code: object) -> str:
+    """Return the name of a code in the viewer's language, the code itself where it has none, "—" for none."""
+    return "—" if pd.isna(code) else _(names[str(code)]) if str(code) in names else str(code)
+
+
+def named(codes: pd.Series, names: dict[str, str]) -> pd.Series:
+    """Return a column of codes as names."""
+    return codes.map(lambda code: name(names, code))

@@ -1,0 +1,95 @@
+"""What the headline sentences of several pages share: when there is nothing to say yet, and where it sits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import pandas as pd
+
+from dashboard.i18n import _, count, day, language, ngettext, percent
+from queries.view import View
+
+BULK: Final = 0.5  # the largest areas that together hold at least this share are named as the few
+
+STREETS: Final = ("street", "town", "zone")
+VILLAGES: Final = ("village", "community", "institution")
+
+
+class Concentration(NamedTuple):
+    """How many of the areas hold the bulk of a sum, and which share they hold (0-1)."""
+
+    few: int
+    of: int
+    share: float
+    level: str
+
+
+def join(*sentences: str | None) -> str:
+    """Put whole sentences one after another, as the language spaces them; None and "" are left out."""
+    return (" " if language() == "en" else "").join(filter(None, sentences))
+
+
+def level(children: pd.DataFrame) -> str:
+    """Return "streets", "villages", "eds" or "areas" for the kinds of the areas in a frame."""
+    kinds = set(children["kind"]) if "kind" in children else set()
+    if kinds and kinds <= set(STREETS):
+        return "streets"
+    if kinds and kinds <= set(VILLAGES):
+        return "villages"
+    return "eds" if kinds == {"ed"} else "areas"
+
+
+def concentration(children: pd.DataFrame, column: str) -> Concentration | None:
+    """Return the smallest number of areas that hold the bulk of a column; None where there is no bulk."""
+    held = children[column].dropna().clip(lower=0).sort_values(ascending=False)
+    if len(children) < 2 or held.sum() <= 0:
+        return None
+    shares = held.cumsum() / held.sum()
+    few = int((shares < BULK).sum()) + 1
+    return Concentration(few, len(children), float(shares.iloc[few - 1]), level(children))
+
+
+def nothing_yet(area: Mapping[str, object] | pd.Series, phase: pd.Series, view: View) -> str | None:
+    """Say that the phase has not begun or that nothing was reported; None when there are figures."""
+    if pd.Timestamp(view.as_of) < pd.Timestamp(phase["start"]):
+        return _("{phase} starts on {day}: no return is due yet.").format(
+            phase=phase["name"], day=day(phase["start"])
+        )
+    if pd.isna(area["hh_resolved"]):
+        return _("No return has been received for {area} by {day}.").format(
+            area=area["name"], day=day(view.as_of)
+        )
+    return None
+
+
+def after_deadline(phase: pd.Series, view: View) -> bool:
+    """Return whether the day lies after the last day of the phase."""
+    return pd.Timestamp(view.as_of) > pd.Timestamp(phase["end"])
+
+
+def not_in(area: pd.Series) -> int:
+    """Return how many reporting units are due and not in."""
+    due, reported = area["leaves_due"], area["leaves_reported"]
+    return 0 if pd.isna(due) or pd.isna(reported) else int(due - reported)
+
+
+def missing(area: pd.Series) -> str | None:
+    """Say how many units are not in and between which bounds the rate lies; None when all are in."""
+    units = not_in(area)
+    if not units:
+        return None
+    if pd.isna(area["resolution_low"]) or pd.isna(area["resolution_high"]):
+        return ngettext(
+            "{units} of {due} reporting units is not in.", "{units} of {due} reporting units are not in.", units
+        ).format(units=count(units), due=count(area["leaves_due"]))
+    return ngettext(
+        "{units} of {due} reporting units is not in, so the resolution rate lies between {low} and {high}.",
+        "{units} of {due} reporting units are not in, so the resolution rate lies between {low} and {high}.",
+        units,
+    ).format(
+        units=count(units),
+        due=count(area["leaves_due"]),
+        low=percent(area["resolution_low"]),
+        high=percent(area["resolution_high"]),
+    )

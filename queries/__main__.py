@@ -1,0 +1,170 @@
+"""The command line: `python -m queries migrate | load | demo | calendar | settings | rebuild`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import locale
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, insert, select
+from tqdm import tqdm
+
+from queries import migrations
+from queries.database import engine
+from queries.intake import receipt as receipts
+from queries.intake.forms import FORMS
+from queries.intake.take_in import Receipt, rebuild_everything, take_in
+from queries.schema import load
+from queries.settings import set_value, settings
+from queries.view import LANGUAGES
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return the exit code: 0 done, 1 rejected or refused."""
+    parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("migrate", help="bring the database to the schema of this release")
+    _load_parser(commands.add_parser("load", help="take files of returns in"))
+    _demo_parser(commands.add_parser("demo", help="fill an empty database with a simulated district"))
+    setting = commands.add_parser("settings", help="show the settings, or set one")
+    setting.add_argument("key", nargs="?")
+    setting.add_argument("value", nargs="?", help="JSON, such as [0.95, 0.85]")
+    commands.add_parser("rebuild", help="build all rolled-up rows anew from the returns")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "migrate":
+        migrations.migrate(engine())
+        return 0
+    if problem := schema_problem():
+        print(problem, file=sys.stderr)
+        return 1
+    return {"load": _load, "demo": _demo, "settings": _settings, "rebuild": _rebuild}[chosen.command](chosen)
+
+
+def schema_problem() -> str | None:
+    """Return why the database cannot be used as it is; None when its schema is this release's."""
+    revision = migrations.current(engine())
+    if revision == migrations.head():
+        return None
+    if revision is None:
+        return "The database has no tables yet: run `python -m queries migrate`."
+    if migrations.known(revision):
+        return f"The database is at revision {revision}, older than this release: run `python -m queries migrate`."
+    return f"The database is at revision {revision}, newer than this release: update the program."
+
+
+def _load_parser(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--form", choices=sorted(FORMS), help="when the headings are not to decide")
+    parser.add_argument("--partial", action="store_true", help="store the good rows even if others are rejected")
+    parser.add_argument("--lang", choices=LANGUAGES, default=_language())
+    parser.add_argument("--by", help="the office or account that loads, never a person")
+    parser.add_argument("--simulated", action="store_true", help="mark the figures as simulated on every screen")
+
+
+def _demo_parser(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tree", type=Path, help="an area list; the default is Yuhuatai district")
+    parser.add_argument("--days", type=int, help="days of returns; the default ends on 8 October 2010")
+    parser.add_argument("--size", type=int, help="persons in all")
+    parser.add_argument("--seed", type=int, default=2010)
+    parser.add_argument("--eds", action="store_true", help="let enumeration districts report instead of villages")
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help="only write the files, load nothing")
+    parser.add_argument("--if-empty", action="store_true", help="do nothing when the database holds areas")
+
+
+def _load(chosen: argparse.Namespace) -> int:
+    failed = 0
+    with tqdm(total=3 * len(chosen.files), unit="step", disable=None, leave=False) as bar:
+        for path in chosen.files:
+
+            def step(name: str, path: Path = path) -> None:
+                bar.set_description(f"{path.name}: {name}")
+                bar.update()
+
+            result = take_in(
+                path,
+                form=chosen.form,
+                partial=chosen.partial,
+                loaded_by=chosen.by,
+                simulated=chosen.simulated,
+                step=step,
+            )
+            for line in receipts.lines(result, chosen.lang):
+                tqdm.write(line)
+            if rejected := receipts.write_rejected(result, path, chosen.lang):
+                tqdm.write(str(rejected))
+            failed += result.result in ("rejected", "unreadable", "partial")
+    return 1 if failed else 0
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from queries.demo import demonstrate, write_files
+
+    with engine().connect() as connection:
+        loads = connection.execute(select(func.count()).select_from(load)).scalar_one()
+    if loads and chosen.if_empty:
+        return 0
+    if chosen.write:
+        for path in write_files(chosen.write, chosen.tree, chosen.days, chosen.size, chosen.seed, eds=chosen.eds):
+            print(path)
+        return 0
+    if loads:
+        print("The database is not empty: a demonstration is only put into an empty one.", file=sys.stderr)
+        return 1
+    failed = 0
+    taken: list[Receipt] = []
+    bar = tqdm(unit="file", disable=None, leave=False)
+    for taken_in in demonstrate(chosen.tree, chosen.days, chosen.size, chosen.seed, eds=chosen.eds):
+        bar.update()
+        taken.append(taken_in)
+        if taken_in.result not in ("stored", "unchanged"):
+            failed += 1
+            for line in receipts.lines(taken_in, "en"):
+                tqdm.write(line)
+    bar.close()
+    rows = sum(t.rows_stored + t.rows_corrected for t in taken)
+    print(f"{len(taken)} files, {rows} rows of simulated returns")
+    return 1 if failed else 0
+
+
+def _settings(chosen: argparse.Namespace) -> int:
+    if chosen.key is None:
+        for key, value in settings().items():
+            print(f"{key} = {json.dumps(value)}")
+        return 0
+    if chosen.value is None:
+        print(json.dumps(settings()[chosen.key]))
+        return 0
+    try:
+        with engine().begin() as connection:
+            load_id = connection.execute(
+                insert(load)
+                .values(loaded_at=datetime.now(), kind="setting", file_name=chosen.key, result="stored", simulated=False)
+                .returning(load.c.id)
+            ).scalar_one()
+            set_value(connection, chosen.key, chosen.value, load_id)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if chosen.key.startswith("staff."):
+        rebuild_everything()
+    return 0
+
+
+def _rebuild(chosen: argparse.Namespace) -> int:
+    rebuild_everything()
+    return 0
+
+
+def _language() -> str:
+    name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    if not name.startswith("zh"):
+        return "en"
+    return "zh_Hant" if name[:5] in ("zh_TW", "zh_HK", "zh_MO") else "zh_Hans"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

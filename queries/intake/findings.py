@@ -1,0 +1,175 @@
+"""Findings: what a check has to say about a row, and the words for it in three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from queries.intake.forms import FORMS
+from queries.intake.messages import MESSAGES
+from queries.intake.reading import Sheet
+from queries.wording import translations
+
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+EXAMPLES = 200  # findings kept of one rule; all of them are counted
+COLUMNS = ("rule", "severity", "file", "sheet", "row", "cell", "form", "field", "value", "expected")
+
+
+@dataclass(frozen=True)
+class Breach:
+    """One rule broken by some rows.
+
+    Attributes
+    ----------
+    rule, severity : str
+        Key in the catalogue of messages; reject, warn or note.
+    rows : ndarray of bool
+        Which rows break it.
+    field : str
+        The field at fault.
+    expected : dict
+        What the message needs to say what is expected: scalars, or one value a row.
+    """
+
+    rule: str
+    severity: str
+    rows: Any
+    field: str
+    expected: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checking a sheet gave.
+
+    Attributes
+    ----------
+    form : str
+        Key of the form.
+    rows : DataFrame
+        Rows fit to be stored, under the names of the table's columns.
+    findings : DataFrame
+        Columns `COLUMNS`; at most `EXAMPLES` of one rule.
+    counts : dict
+        Number of findings by (severity, rule).
+    rejected : Series
+        Rules broken by each rejected row, by row number in the file.
+    cells : DataFrame
+        The sheet's cells as read.
+    """
+
+    form: str
+    rows: pd.DataFrame
+    findings: pd.DataFrame
+    counts: dict[tuple[str, str], int]
+    rejected: pd.Series
+    cells: pd.DataFrame
+
+
+def gather(
+    form: str, sheet: Sheet, file_name: str, rows: pd.DataFrame, breaches: Iterable[Breach], mapping: dict[str, str]
+) -> Checked:
+    """Turn breaches into findings and set the rejected rows apart."""
+    heading = {name: words for words, name in mapping.items()}
+    counts: dict[tuple[str, str], int] = {}
+    found: list[dict[str, Any]] = []
+    bad = np.zeros(len(rows), dtype=bool)
+    reasons: dict[int, list[str]] = {}
+    numbers = rows.index.to_numpy()
+    for breach in breaches:
+        places = np.flatnonzero(np.asarray(breach.rows, dtype=bool))
+        if not len(places):
+            continue
+        key = (breach.severity, breach.rule)
+        shown = EXAMPLES - counts.get(key, 0)
+        counts[key] = counts.get(key, 0) + len(places)
+        if breach.severity == "reject":
+            bad[places] = True
+            for place in places:
+                reasons.setdefault(int(numbers[place]), []).append(breach.rule)
+        words = heading.get(breach.field)
+        column = sheet.cells[words] if words in sheet.cells else None
+        for place in places[: max(0, shown)]:
+            number = int(numbers[place])
+            found.append(
+                {
+                    "rule": breach.rule,
+                    "severity": breach.severity,
+                    "file": file_name,
+                    "sheet": sheet.name,
+                    "row": number,
+                    "cell": f"{sheet.columns[words]}{number}" if words in sheet.columns else None,
+                    "form": form,
+                    "field": breach.field,
+                    "value": None if column is None or pd.isna(column.loc[number]) else str(column.loc[number]),
+                    "expected": {k: _scalar(v, place) for k, v in breach.expected.items()},
+                }
+            )
+    return Checked(
+        form,
+        rows[~bad],
+        pd.DataFrame(found, columns=list(COLUMNS)),
+        counts,
+        pd.Series(reasons, dtype=object),
+        sheet.cells,
+    )
+
+
+def _scalar(value: Any, place: int) -> Any:
+    if isinstance(value, pd.Series | np.ndarray):
+        value = value.iloc[place] if isinstance(value, pd.Series) else value[place]
+    if isinstance(value, float | np.floating):
+        return None if np.isnan(value) else round(float(value), 2) if value % 1 else int(value)
+    if isinstance(value, pd.Timestamp | np.datetime64):
+        return None if pd.isna(value) else pd.Timestamp(value).date().isoformat()
+    return value
+
+
+def label(form: str, name: str, language: str) -> str:
+    """Return a field's heading in a language; the name itself where no field has it."""
+    return next((f.label(language) for f in FORMS[form].fields if f.name == name), name)
+
+
+def explain(rule: str, language: str, **values: Any) -> str:
+    """Return the sentence for a rule in a language, with its values set in."""
+    sentence = translations(language, LOCALES, "intake").gettext(MESSAGES[rule])
+    return sentence.format_map({key: "—" if value is None else value for key, value in values.items()})
+
+
+def sentences(findings: pd.DataFrame, language: str) -> Iterator[str]:
+    """Return one sentence a finding: where it is, what stands there, what is expected."""
+    place = translations(language, LOCALES, "intake").gettext("{file}, row {row}")
+    on_sheet = translations(language, LOCALES, "intake").gettext("{file}, sheet {sheet}, row {row}, cell {cell}")
+    for row in findings.to_dict("records"):
+        where = (on_sheet if row["cell"] else place).format_map(row)
+        yield f"{where}: {finding_text(row, language)}"
+
+
+def finding_text(row: dict[str, Any], language: str) -> str:
+    """Return what a finding says, without its place."""
+    expected = {
+        key: label(row["form"], value, language) if key.startswith("other") else value
+        for key, value in row["expected"].items()
+    }
+    return explain(
+        row["rule"], language, field=label(row["form"], row["field"], language), value=row["value"], **expected
+    )
+
+
+def rejected_rows(checked: Checked, language: str) -> pd.DataFrame:
+    """Return the rejected rows as they were read, with a column that says why in a language."""
+    by_place = {(row["row"], row["rule"]): row for row in checked.findings.to_dict("records")}
+    why = {
+        number: "; ".join(
+            finding_text(by_place[number, rule], language) if (number, rule) in by_place else rule for rule in rules
+        )
+        for number, rules in checked.rejected.items()
+    }
+    column = translations(language, LOCALES, "intake").gettext("Reason for rejection")
+    rows = checked.cells.loc[list(why)]
+    return rows.assign(**{column: [why[number] for number in rows.index]})

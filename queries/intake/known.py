@@ -1,0 +1,189 @@
+"""What the checks need to know of what is stored already: fetched once a file."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, and_, exists, func, select
+
+from queries.database import fetch_many, fetch_on
+from queries.intake.findings import Breach
+from queries.schema import (
+    CUMULATIVE,
+    STAFF_CUMULATIVE,
+    area,
+    daily_return,
+    phase,
+    phase_area,
+    staffing_return,
+    target,
+)
+
+FEW = 500  # areas that a statement may list by id
+HISTORY = timedelta(days=10)  # how far back the pace rules look
+
+
+def areas(connection: Connection) -> pd.DataFrame:
+    """Return every area: id, code, path, kind, first, last, parent_id."""
+    return fetch_many(
+        connection,
+        select(area.c.id, area.c.code, area.c.path, area.c.kind, area.c.first, area.c.last, area.c.parent_id),
+    )
+
+
+def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple[pd.DataFrame, list[Breach]]:
+    """Give each row the area that its area_code, or path of codes, stands for.
+
+    Returns
+    -------
+    tuple
+        The rows with area_id, first, last and kind added (missing where unknown), and the breaches.
+    """
+    text = rows["area_code"].astype("str")
+    once = ~known["code"].duplicated(keep=False)
+    lookup = pd.concat([known[once].set_index("code"), known.set_index("path")])
+    lookup = lookup[~lookup.index.duplicated()]
+    positions = lookup.index.get_indexer(pd.Index(text))
+    found = positions >= 0
+    taken = lookup.iloc[np.where(found, positions, 0)].reset_index(drop=True)
+    taken.index = rows.index
+    rows = rows.assign(
+        area_id=taken["id"].astype("Int64").where(found), first=taken["first"], last=taken["last"], kind=taken["kind"]
+    )
+    several = text.isin(set(known.loc[~once, "code"])).to_numpy() & ~found
+    breaches = [
+        Breach("ambiguous_area", "reject", several, "area_code"),
+        Breach("unknown_area", "reject", ~found & ~several & text.notna().to_numpy(), "area_code"),
+    ]
+    if units_only:
+        above = (rows["first"] != rows["last"]).to_numpy() & found
+        below = (rows["last"] - rows["first"]).astype("float64")
+        breaches.append(Breach("not_a_unit", "reject", above, "area_code", {"below": below}))
+    return rows, breaches
+
+
+def phases(connection: Connection) -> pd.DataFrame:
+    """Return the phases: id, code, start, end, cutoff, grace_minutes."""
+    columns = (phase.c.id, phase.c.code, phase.c.start, phase.c.end, phase.c.cutoff, phase.c.grace_minutes)
+    return fetch_on(connection, select(*columns))
+
+
+def windows(connection: Connection, rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Add phase_id, start, end, cutoff and grace_minutes to rows with a phase and a placed area."""
+    named = known.rename(columns={"id": "phase_id", "code": "phase"})
+    rows = rows.merge(named, on="phase", how="left").set_axis(rows.index)
+    own = connection.execute(
+        select(phase_area.c.phase_id, area.c.first, area.c.last, phase_area.c.start, phase_area.c.end)
+        .join(area, area.c.id == phase_area.c.area_id)
+        .order_by(area.c.level)
+    ).all()
+    for phase_id, first, last, start, end in own:
+        inside = (rows["phase_id"] == phase_id) & rows["first"].between(first, last)
+        rows.loc[inside, "start"] = pd.Timestamp(start)
+        rows.loc[inside, "end"] = pd.Timestamp(end)
+    return rows
+
+
+def frames(connection: Connection, phase_id: int) -> pd.DataFrame:
+    """Return the versions of the frame: area_id, valid_from, valid_to, frame_households, eds, hard_to_count."""
+    columns = ("area_id", "valid_from", "valid_to", "frame_households", "eds", "hard_to_count")
+    return fetch_many(
+        connection,
+        select(*(target.c[name] for name in columns)).where(
+            target.c.phase_id == phase_id,
+            target.c.valid_to.is_(None) | (target.c.valid_to > target.c.valid_from),
+        ),
+    )
+
+
+def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, first: date) -> pd.DataFrame:
+    """Return the stored returns that a file's rows follow or precede.
+
+    For each area of the file: its last return before the file's first day, and all from that day on.
+    Columns: area_id, report_date, is_nil, cumulative counts, issues_open.
+    """
+    columns = [
+        daily_return.c[name] for name in ("area_id", "report_date", "is_nil", *CUMULATIVE, "issues_open")
+    ]
+    of_phase = select(*columns).where(daily_return.c.phase_id == phase_id)
+    newest = connection.execute(
+        select(func.max(daily_return.c.report_date)).where(
+            daily_return.c.phase_id == phase_id, daily_return.c.report_date < first
+        )
+    ).scalar_one()
+    wanted = set(area_ids)
+    listed = daily_return.c.area_id.in_(sorted(wanted)) if len(wanted) <= FEW else None
+    later = of_phase.where(daily_return.c.report_date >= first)
+    parts = [fetch_many(connection, later if listed is None else later.where(listed))]
+    if newest is not None:
+        before = of_phase.where(daily_return.c.report_date == newest, ~daily_return.c.is_nil)
+        parts.append(fetch_many(connection, before if listed is None else before.where(listed)))
+        lacking = sorted(wanted - set(parts[-1]["area_id"]))
+        last = daily_return.alias("last")
+        own_newest = (
+            select(func.max(last.c.report_date))
+            .where(
+                last.c.phase_id == phase_id,
+                last.c.area_id == daily_return.c.area_id,
+                last.c.report_date < first,
+                ~last.c.is_nil,
+            )
+            .scalar_subquery()
+        )
+        older = of_phase.where(daily_return.c.report_date == own_newest)
+        if 0 < len(lacking) <= FEW:
+            parts.append(fetch_many(connection, older.where(daily_return.c.area_id.in_(lacking))))
+        elif lacking:
+            rest = fetch_many(connection, older)
+            parts.append(rest[rest["area_id"].isin(lacking)])
+    stored = pd.concat(parts, ignore_index=True)
+    return stored[stored["area_id"].isin(wanted)]
+
+
+def recent_done(connection: Connection, phase_id: int, first: date, area_ids: pd.Series) -> pd.DataFrame:
+    """Return area_id, report_date and hh_done of the returns of the days before a file begins."""
+    wanted = select(daily_return.c.area_id, daily_return.c.report_date, daily_return.c.hh_done).where(
+        daily_return.c.phase_id == phase_id,
+        daily_return.c.report_date >= first - HISTORY,
+        daily_return.c.report_date < first,
+        daily_return.c.hh_done.is_not(None),
+    )
+    listed = sorted(set(area_ids))
+    if len(listed) <= FEW:
+        wanted = wanted.where(daily_return.c.area_id.in_(listed))
+    return fetch_many(connection, wanted)
+
+
+def enumerators_in_post(connection: Connection) -> pd.DataFrame:
+    """Return the latest staffing return of enumerators of each area: area_id, in_post."""
+    later = staffing_return.alias("later")
+    newest = ~exists().where(
+        later.c.role == "enumerator",
+        later.c.area_id == staffing_return.c.area_id,
+        later.c.report_date > staffing_return.c.report_date,
+    )
+    return fetch_many(
+        connection,
+        select(staffing_return.c.area_id, staffing_return.c.in_post).where(
+            and_(staffing_return.c.role == "enumerator", newest)
+        ),
+    )
+
+
+def stored_staffing(connection: Connection) -> pd.DataFrame:
+    """Return all staffing returns: area_id, role, report_date, cumulative counts, in_post."""
+    names = ("area_id", "role", "report_date", "is_nil", *STAFF_CUMULATIVE, "in_post")
+    return fetch_many(connection, select(*(staffing_return.c[name] for name in names)))
+
+
+def deadline(rows: pd.DataFrame) -> pd.Series:
+    """Return the cut-off moment of each row's report_date."""
+    clock = pd.to_timedelta(rows["cutoff"].astype("str"), errors="coerce")
+    return rows["report_date"] + clock
+
+
+def is_after(moment: datetime) -> pd.Timestamp:
+    """Return the first moment of the day after."""
+    return pd.Timestamp(moment.date() + timedelta(days=1))

@@ -1,0 +1,166 @@
+"""Turn text cells into typed columns; what cannot be turned is a breach, never a guess."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from queries.intake.findings import Breach
+from queries.intake.forms import Field, Form, choices, fold, to_traditional
+
+TRUE = {"true", "yes", "y", "1", "是", "零报告"}
+FALSE = {"false", "no", "n", "0", "否"}
+EXCEL_DAY_ZERO = datetime(1899, 12, 30)
+DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+CLOCK = re.compile(r"(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?(?:\.\d+)?\s*[秒分]?")
+
+
+def typed(form: Form, cells: pd.DataFrame, mapping: dict[str, str]) -> tuple[pd.DataFrame, list[Breach]]:
+    """Return the typed columns of a form and the breaches of cells that could not be read.
+
+    Counts and decimals come as float64 with NaN where blank, days and times as datetime64,
+    yes and no as boolean, choices as their keys, all else as text. Fields without a column
+    are all missing.
+    """
+    heading = {name: words for words, name in mapping.items()}
+    columns: dict[str, Any] = {}
+    breaches: list[Breach] = []
+    nothing = pd.Series([None] * len(cells), index=cells.index, dtype="str")
+    for each in form.fields:
+        text = cells[heading[each.name]] if each.name in heading else nothing
+        text = text.astype("str") if text.dtype == object else text
+        columns[each.name], wrong = _column(each, text)
+        breaches += wrong
+        if each.required:
+            breaches.append(Breach("required", "reject", text.isna().to_numpy(), each.name))
+    return pd.DataFrame(columns, index=cells.index), breaches
+
+
+def _column(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
+    if field.kind == "text":
+        return text.str.strip() if text.notna().any() else text, []
+    if field.kind == "count":
+        return _counts(field, text)
+    if field.kind == "decimal":
+        values = pd.to_numeric(_plain(text), errors="coerce").astype("float64")
+        return values, list(_unread("not_a_number", field, text, values))
+    reader, rule, expected = READERS[field.kind]
+    if field.kind == "choice":
+        known = choices(field.name)
+        values = _by_distinct(text, lambda word: known.get(fold(word)))
+        expected = {"choices": ", ".join(dict.fromkeys(known.values()))}
+    else:
+        values = _by_distinct(text, reader)
+    unread = list(_unread(rule, field, text, values, expected))
+    if field.kind in ("date", "datetime"):
+        values = pd.to_datetime(values)
+    elif field.kind == "bool":
+        values = values.astype("boolean")
+    return values, unread
+
+
+def _counts(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
+    try:
+        whole = pc.cast(pa.array(text, type=pa.string(), from_pandas=True), pa.int64())
+        values = pd.Series(whole.to_numpy(zero_copy_only=False).astype("float64"), index=text.index)
+        unread = []
+    except pa.ArrowInvalid:
+        values = pd.to_numeric(_plain(text), errors="coerce").astype("float64")
+        unread = list(_unread("not_a_count", field, text, values))
+    wrong = (values < 0) | (values % 1 != 0) & values.notna()
+    if wrong.any():
+        unread.append(Breach("not_a_count", "reject", wrong.to_numpy(), field.name))
+        values = values.mask(wrong)
+    return values, unread
+
+
+def _plain(text: pd.Series) -> pd.Series:
+    """Return numbers without full-width digits and thousands separators."""
+    return _by_distinct(text, lambda word: unicodedata.normalize("NFKC", word).replace(",", "").replace(" ", ""))
+
+
+def _unread(
+    rule: str, field: Field, text: pd.Series, values: pd.Series, expected: dict[str, Any] | None = None
+) -> Iterator[Breach]:
+    wrong = (text.notna() & values.isna()).to_numpy()
+    if wrong.any():
+        yield Breach(rule, "reject", wrong, field.name, expected or {})
+
+
+def _by_distinct(text: pd.Series, reader: Callable[[str], Any]) -> pd.Series:
+    """Read each distinct cell once."""
+    codes, distinct = pd.factorize(text)
+    read = np.array([*(reader(str(word)) for word in distinct), None], dtype=object)
+    return pd.Series(read[codes], index=text.index, dtype=object)
+
+
+def read_date(word: str) -> datetime | None:
+    """Read a day written as 2010-10-08, 2010/10/8, 2010年10月8日, 20101008 or an Excel number."""
+    moment = read_datetime(word)
+    return None if moment is None or moment.time() != datetime.min.time() else moment
+
+
+def read_datetime(word: str) -> datetime | None:
+    """Read a day with or without a time of day; None when it is neither."""
+    plain = unicodedata.normalize("NFKC", word).strip()
+    if re.fullmatch(r"\d{8}", plain):
+        plain = f"{plain[:4]}-{plain[4:6]}-{plain[6:]}"
+    if re.fullmatch(r"\d{5}(\.\d+)?", plain):
+        return EXCEL_DAY_ZERO + timedelta(days=float(plain))
+    found = DATE.match(plain)
+    if not found:
+        return None
+    rest = plain[found.end() :].lstrip("T ").strip()
+    clock = CLOCK.fullmatch(rest)
+    if rest and not clock:
+        return None
+    hour, minute, second = (int(part or 0) for part in clock.groups()) if clock else (0, 0, 0)
+    try:
+        return datetime(*(int(part) for part in found.groups()), hour, minute, second)  # type: ignore[misc]
+    except ValueError:
+        return None
+
+
+def _read_bool(word: str) -> bool | None:
+    plain = unicodedata.normalize("NFKC", word).strip().casefold()
+    return True if plain in TRUE else False if plain in FALSE else None
+
+
+def _read_weekdays(word: str) -> tuple[int, ...] | None:
+    digits = re.sub(r"[\s,;]", "", unicodedata.normalize("NFKC", word))
+    return tuple(sorted({int(d) for d in digits})) if re.fullmatch(r"[1-7]+", digits) else None
+
+
+def _read_curve(word: str) -> dict[str, Any] | None:
+    plain = unicodedata.normalize("NFKC", word).strip().casefold()
+    named = {"linear": "linear", "线性": "linear", to_traditional("线性"): "linear"}
+    named |= {"front-loaded": "front-loaded", "前紧后松": "front-loaded", to_traditional("前紧后松"): "front-loaded"}
+    if plain in named:
+        return {"shape": named[plain]}
+    try:
+        points = [[float(part) for part in point.split(":")] for point in re.split(r"[\s;,]+", plain)]
+    except ValueError:
+        return None
+    rising = all(len(p) == 2 for p in points) and points == sorted(points, key=lambda p: (p[0], p[1]))
+    shares = [p[-1] for p in points]
+    if not rising or shares != sorted(shares) or points[0] != [0, 0] or points[-1] != [1, 1]:
+        return None
+    return {"shape": "custom", "points": points}
+
+
+READERS: dict[str, tuple[Callable[[str], Any], str, dict[str, Any]]] = {
+    "date": (read_date, "not_a_date", {}),
+    "datetime": (read_datetime, "not_a_time", {}),
+    "bool": (_read_bool, "not_yes_or_no", {}),
+    "choice": (str, "not_a_choice", {}),
+    "weekdays": (_read_weekdays, "not_weekdays", {}),
+    "curve": (_read_curve, "not_a_curve", {}),
+}

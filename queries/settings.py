@@ -1,0 +1,75 @@
+"""Thresholds, tolerances and rules that an office may set; the defaults are the handbook's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, select, update
+
+from queries.database import engine
+from queries.schema import setting
+
+# Thresholds are [green, amber]: at or beyond green is green, at or beyond amber is amber, else red.
+DEFAULTS: Final[dict[str, Any]] = {
+    "schedule_index": [0.95, 0.85],
+    "on_time_rate": [0.95, 0.85],
+    "fill_rate": [1.0, 0.95],
+    "eds_per_supervisor": [4, 5],
+    "persons_per_enumerator": [300, 400],
+    "households_per_enumerator": [100, 150],
+    "coverage_rate": [1.0, 1.0],
+    "insurance_rate": [1.0, 0.9],
+    "attrition_rate": [0.05, 0.10],
+    "tolerance.hukou": [0.004, 0.010],
+    "tolerance.birth": [0.02, 0.10],
+    "tolerance.death": [0.02, 0.10],
+    "tolerance.resident": [0.02, 0.05],
+    "tolerance.hmt_foreign": [0.05, 0.15],
+    "tolerance.other": [0.02, 0.05],
+    "capture_ratio": [0.90, 1.10, 0.75, 1.33],
+    "flow_balance": [0.05, 0.15],
+    "long_share": [0.095, 0.105, 0.09, 0.11],
+    "small_frame": 30,
+    "small_count": 5,
+    "staff.persons_per_enumerator": 300,
+    "staff.eds_per_supervisor": 4,
+    "staff.eds_per_supervisor_full": 3,
+    "staff.reserve_share": 0.05,
+}
+
+
+def settings() -> dict[str, Any]:
+    """Return every setting: the defaults, overlaid with what the office has set."""
+    with engine().connect() as connection:
+        return settings_on(connection)
+
+
+def settings_on(connection: Connection) -> dict[str, Any]:
+    """Return every setting inside an open transaction."""
+    return {**DEFAULTS, **dict(connection.execute(select(setting.c.key, setting.c.value)).tuples().all())}
+
+
+def staffing_rule(values: Mapping[str, Any]) -> dict[str, int]:
+    """Return the staffing rule: persons_per_enumerator and eds_per_supervisor (indicator 9)."""
+    return {name: int(values[f"staff.{name}"]) for name in ("persons_per_enumerator", "eds_per_supervisor")}
+
+
+def set_value(connection: Connection, key: str, text: str, load_id: int) -> Any:
+    """Set one setting from its JSON text; raise ValueError when the key or the shape is unknown."""
+    if key not in DEFAULTS:
+        raise ValueError(f"unknown setting {key}; known: {', '.join(DEFAULTS)}")
+    value = json.loads(text)
+    usual = DEFAULTS[key]
+    same_shape = (
+        isinstance(value, list) and len(value) == len(usual) and all(isinstance(v, int | float) for v in value)
+        if isinstance(usual, list)
+        else isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    )
+    if not same_shape:
+        raise ValueError(f"{key} takes a value like {json.dumps(usual)}")
+    there = connection.execute(select(setting.c.key).where(setting.c.key == key)).first()
+    statement = update(setting).where(setting.c.key == key) if there else insert(setting)
+    connection.execute(statement.values(key=key, value=value, load_id=load_id))
+    return value

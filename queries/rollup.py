@@ -377,6 +377,7 @@ def _unit_columns(dated: Any, value: Any) -> dict[str, ColumnElement[Any]]:
         func.coalesce(value.c[name], 0) for name in ("hh_vacant", "hh_away", "hh_deceased")
     )
     planned = frame * dated.c.planned_share
+    still_open = at_least_zero(frame - func.coalesce(resolved, 0))
     missing = and_(due, ~is_in)
 
     def one_if(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
@@ -403,9 +404,8 @@ def _unit_columns(dated: Any, value: Any) -> dict[str, ColumnElement[Any]]:
         "framed_done": framed(value.c.hh_done),
         "framed_vacant": framed(value.c.hh_vacant),
         "framed_resolved": framed(resolved),
-        "hh_open_missing": case(
-            (missing, at_least_zero(frame - func.coalesce(resolved, 0))), else_=0
-        ),
+        "hh_open": still_open,
+        "hh_open_missing": case((missing, still_open), else_=0),
         "planned_hh": planned,
         "behind_hh": at_least_zero(planned - resolved),
         **counts,

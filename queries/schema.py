@@ -102,6 +102,12 @@ STAFF_CUMULATIVE: Final = (
     "transferred_out",
     *LEAVING_REASONS,
     *STAFF_SOURCES,
+    "session_count",
+    "person_times",
+)
+STAFF_STOCK: Final = (
+    "need",
+    "in_post",
     "trained",
     "tested",
     "passed",
@@ -109,12 +115,6 @@ STAFF_CUMULATIVE: Final = (
     "confid_signed",
     "insured",
     "publicised",
-    "session_count",
-    "person_times",
-)
-STAFF_STOCK: Final = (
-    "need",
-    "in_post",
     "reserve_available",
     "eds_total",
     "eds_uncovered",
@@ -376,6 +376,7 @@ progress = Table(
             "framed_done",  # the same counts over units that have a frame: numerators of rates
             "framed_vacant",
             "framed_resolved",
+            "hh_open",  # sum over units of max(0, frame - resolved): never netted
             "hh_open_missing",  # still open in due units that are not in: what the total may lack
         )
     ),

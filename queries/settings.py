@@ -14,6 +14,7 @@ from queries.schema import setting
 # Thresholds are [green, amber]: at or beyond green is green, at or beyond amber is amber, else red.
 DEFAULTS: Final[dict[str, Any]] = {
     "schedule_index": [0.95, 0.85],
+    "resolution_last_day": [1.0, 0.98],
     "on_time_rate": [0.95, 0.85],
     "fill_rate": [1.0, 0.95],
     "eds_per_supervisor": [4, 5],

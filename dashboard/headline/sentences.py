@@ -50,9 +50,14 @@ def concentration(children: pd.DataFrame, column: str) -> Concentration | None:
     return Concentration(few, len(children), float(shares.iloc[few - 1]), level(children))
 
 
+def before_start(phase: pd.Series, view: View) -> bool:
+    """Return whether the day lies before the first day of the phase."""
+    return pd.Timestamp(view.as_of) < pd.Timestamp(phase["start"])
+
+
 def nothing_yet(area: Mapping[str, object] | pd.Series, phase: pd.Series, view: View) -> str | None:
     """Say that the phase has not begun or that nothing was reported; None when there are figures."""
-    if pd.Timestamp(view.as_of) < pd.Timestamp(phase["start"]):
+    if before_start(phase, view):
         return _("{phase} starts on {day}: no return is due yet.").format(
             phase=phase["name"], day=day(phase["start"])
         )

@@ -112,6 +112,7 @@ def _unit_row(
         "framed_done": done if frame is not None else None,
         "framed_vacant": value["hh_vacant"] if value and frame is not None else None,
         "framed_resolved": resolved if frame is not None else None,
+        "hh_open": _open(frame, resolved),
         "hh_open_missing": _open(frame, resolved) if due and today is None else 0,
         "planned_hh": planned,
         "behind_hh": None if planned is None or resolved is None else max(0.0, planned - resolved),

@@ -77,7 +77,8 @@ class Timeline:
         known_so_far = self.values
         if known_so_far.isna().to_numpy().any():
             known_so_far = known_so_far.groupby(unit).ffill()
-        self.before = known_so_far.shift().mask(first)
+        self.before = known_so_far.shift()
+        self.before.loc[first] = np.nan
         self.day = both["report_date"]
         self.day_before = self.day.shift().mask(first)
         self.of_file = both["place"].notna().to_numpy()

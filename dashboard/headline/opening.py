@@ -1,0 +1,68 @@
+"""How every page begins: its title, the answer in a sentence, and what to show when there is nothing yet."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.ask import ask
+from dashboard.headline import notices
+from dashboard.headline.sentences import before_start, join, not_in
+from dashboard.i18n import _, count, day
+from queries import calendar
+from queries.view import View
+
+
+def phase_of(view: View) -> pd.Series:
+    """Return the viewed phase: name, start, end, cutoff."""
+    phases = ask(calendar.phases, view.language)
+    return phases[phases["phase_id"] == view.phase_id].iloc[0]
+
+
+def open_page(title: str, answer: str) -> None:
+    """Write the title and, right under it, what the page found."""
+    st.title(title, anchor=False)
+    st.markdown(f"**{answer}**")
+
+
+def stop_outside_scope(area: pd.DataFrame, title: str) -> None:
+    """End the page where the viewed area may not be seen."""
+    if area.empty:
+        st.title(title, anchor=False)
+        st.warning(_("This area is outside the part of the area list that you may see."), icon=":material/lock:")
+        st.stop()
+
+
+def stop_without_figures(area: pd.Series, phase: pd.Series, view: View) -> None:
+    """End the page before the phase starts, or while nothing has been reported."""
+    if before_start(phase, view):
+        st.info(
+            _("Figures appear here with the first returns, from {day} on.").format(day=day(phase["start"])),
+            icon=":material/event_upcoming:",
+        )
+        st.stop()
+    if pd.isna(area["hh_resolved"]):
+        st.info(
+            _("Figures appear here when the first return is in. A unit that has not reported is not counted as zero."),
+            icon=":material/hourglass_empty:",
+        )
+        st.stop()
+
+
+def freshness(area: pd.Series, view: View) -> None:
+    """Say of which day the figures are, how many units are in, and how old the oldest carried figure is."""
+    said = [_("As of {day}.").format(day=day(view.as_of))]
+    if pd.notna(area["leaves_due"]):
+        said.append(
+            _("{reported} of {due} reporting units are in.").format(
+                reported=count(area["leaves_reported"]), due=count(area["leaves_due"])
+            )
+        )
+    if not_in(area) and pd.notna(area["value_date"]):
+        said.append(_("The oldest figure carried forward is of {day}.").format(day=day(area["value_date"])))
+    st.caption(join(*said))
+
+
+def ranking_notice() -> None:
+    """Write the notice that stands at every ranking."""
+    st.caption(notices.appraisal())

@@ -1,0 +1,217 @@
+"""How far enumeration is, by area and by day (indicators 35-49, 62, 64, 85, 86)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from queries import calendar
+from queries.areas import named, within
+from queries.database import fetch
+from queries.indicators import PROGRESS_INDICATORS, days_late, pace, required_pace, schedule_status, with_indicators
+from queries.schema import area, phase_area, progress
+from queries.settings import settings
+from queries.view import View
+
+KEYS = ("phase_id", "area_id", "date", "parent_id")
+COUNTS = tuple(c.name for c in progress.c if c.name not in KEYS)
+LOOK_BACK = timedelta(days=21)
+MANY_UNITS = 200
+
+
+def of_area(view: View) -> pd.DataFrame:
+    """Return completion of the viewed area: one row, columns as `by_child`."""
+    return _completion(view, area.c.id == view.area_id)
+
+
+def by_child(view: View) -> pd.DataFrame:
+    """Return completion of each area right below the viewed one.
+
+    One row a child, also without any return (counts missing). Columns: area_id, parent_id,
+    parent_name, code, name, kind, is_leaf; the counts of `progress`; resolution_low and resolution_high (0-1: with nothing, or everything open, done in the units not
+    in); every progress indicator (0-1); gap_points (resolution less plan, in percentage points);
+    schedule_index (47); increment (45) and increment_before; pace_3, pace_7, required_pace (48),
+    households a day; days_late; status (green, amber, red, unknown, small).
+    """
+    return _completion(view, area.c.parent_id == view.area_id)
+
+
+def two_levels_down(view: View) -> pd.DataFrame:
+    """Return completion two levels below the viewed area: the villages of a district. Columns as `by_child`.
+
+    Children stand in for themselves where they have nothing below.
+    """
+    above = area.alias("above")
+    children = select(above.c.id).where(above.c.parent_id == view.area_id)
+    leaf_child = and_(area.c.parent_id == view.area_id, area.c.first == area.c.last)
+    return _completion(view, area.c.parent_id.in_(children) | leaf_child)
+
+
+def daily(view: View) -> pd.DataFrame:
+    """Return the viewed area day by day up to the as-of date: date, counts, progress indicators, increment."""
+    rows = fetch(
+        _scoped(view, select(progress.c.date, *(progress.c[name] for name in COUNTS)))
+        .where(progress.c.area_id == view.area_id, progress.c.date <= view.as_of)
+        .order_by(progress.c.date)
+    )
+    rows = with_indicators(rows, PROGRESS_INDICATORS)
+    low, high = bounds(rows)
+    return rows.assign(increment=rows["hh_resolved"].diff(), resolution_low=low, resolution_high=high)
+
+
+def daily_by_unit(view: View) -> pd.DataFrame:
+    """Return increments by unit and day: villages two levels down, or children where those are many.
+
+    Columns: area_id, name, parent_name, date, hh_resolved, increment (missing on the first reported
+    day), reported (whether any return came that day), due. One row an area and day.
+    """
+    parent = area.alias("parent")
+    grandchildren = select(func.count()).select_from(area.join(parent, area.c.parent_id == parent.c.id))
+    number = fetch(grandchildren.where(parent.c.parent_id == view.area_id).with_only_columns(func.count().label("n")))
+    deep = 0 < number["n"].iloc[0] <= MANY_UNITS
+    shown = parent.c.parent_id == view.area_id if deep else area.c.parent_id == view.area_id
+    rows = fetch(
+        _scoped(
+            view,
+            select(
+                progress.c.area_id,
+                named(view),
+                parent.c[f"name_{view.language.lower()}"].label("parent_name"),
+                progress.c.date,
+                progress.c.hh_resolved,
+                progress.c.leaves_reported,
+                progress.c.leaves_due,
+            ),
+        )
+        .join(parent, parent.c.id == area.c.parent_id)
+        .where(shown, progress.c.date <= view.as_of)
+        .order_by(area.c.first, progress.c.date)
+    )
+    before = rows.groupby("area_id")["hh_resolved"].shift()
+    return rows.assign(
+        increment=rows["hh_resolved"] - before, reported=rows["leaves_reported"] > 0, due=rows["leaves_due"] > 0
+    )
+
+
+def spread(view: View) -> pd.DataFrame:
+    """Return how units differ inside each child: what a mean hides.
+
+    Columns: area_id, name, units, lowest, p10, median, highest (resolution, 0-1), behind (units red
+    or amber), red, behind_share; one row a child that has units below.
+    """
+    below = two_levels_down(view)
+    below = below[below["parent_id"] != view.area_id]
+    rows = []
+    for (parent_id, name), part in below.groupby(["parent_id", "parent_name"], sort=False):
+        rates = part["resolution_rate"].dropna()
+        judged = part["status"].isin(["green", "amber", "red"]).sum()
+        behind = part["status"].isin(["amber", "red"]).sum()
+        rows.append(
+            {
+                "area_id": parent_id,
+                "name": name,
+                "units": len(part),
+                "lowest": rates.min() if len(rates) else np.nan,
+                "p10": rates.quantile(0.1) if len(rates) else np.nan,
+                "median": rates.median() if len(rates) else np.nan,
+                "highest": rates.max() if len(rates) else np.nan,
+                "behind": int(behind),
+                "red": int((part["status"] == "red").sum()),
+                "behind_share": behind / judged if judged else np.nan,
+            }
+        )
+    columns = ["area_id", "name", "units", "lowest", "p10", "median", "highest", "behind", "red", "behind_share"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def not_started(view: View) -> pd.DataFrame:
+    """Return units below the viewed area that are due and have nothing done: columns as `by_child`."""
+    units = two_levels_down(view)
+    return units[(units["leaves_due"] > 0) & ~(units["hh_resolved"] > 0)]
+
+
+def bounds(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return the lowest and highest resolution that the units not in allow (0-1).
+
+    Low: they did nothing since their last return. High: they finished everything still open.
+    """
+    low = frame["framed_resolved"].fillna(0) / frame["hh_frame"].where(frame["hh_frame"] > 0)
+    high = (frame["framed_resolved"].fillna(0) + frame["hh_open_missing"].fillna(0)) / frame["hh_frame"].where(
+        frame["hh_frame"] > 0
+    )
+    return low, high.clip(lower=low)
+
+
+def _scoped(view: View, statement: Select[Any]) -> Select[Any]:
+    return statement.select_from(progress.join(area, area.c.id == progress.c.area_id)).where(
+        progress.c.phase_id == view.phase_id, within(view)
+    )
+
+
+def _completion(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
+    parent = area.alias("parent")
+    on_day = and_(
+        progress.c.area_id == area.c.id, progress.c.phase_id == view.phase_id, progress.c.date == view.as_of
+    )
+    rows = fetch(
+        select(
+            area.c.id.label("area_id"),
+            area.c.parent_id,
+            parent.c[f"name_{view.language.lower()}"].label("parent_name"),
+            area.c.code,
+            named(view),
+            area.c.kind,
+            (area.c.first == area.c.last).label("is_leaf"),
+            *(progress.c[name] for name in COUNTS),
+        )
+        .select_from(
+            area.outerjoin(progress, on_day).outerjoin(parent, parent.c.id == area.c.parent_id)
+        )
+        .where(which, within(view))
+        .order_by(area.c.first)
+    )
+    rows = with_indicators(rows, PROGRESS_INDICATORS)
+    low, high = bounds(rows)
+    rows = rows.assign(
+        resolution_low=low,
+        resolution_high=high,
+        gap_points=100 * (rows["resolution_rate"] - rows["planned_share"]),
+        schedule_index=rows["resolution_rate"] / rows["planned_share"].where(rows["planned_share"] > 0),
+    )
+    rows = _with_pace(view, rows, which)
+    return rows.assign(status=schedule_status(rows, settings()))
+
+
+def _with_pace(view: View, rows: pd.DataFrame, which: ColumnElement[bool]) -> pd.DataFrame:
+    history = fetch(
+        _scoped(
+            view, select(progress.c.area_id, progress.c.date, progress.c.hh_resolved, progress.c.leaves_reported)
+        ).where(which, progress.c.date <= view.as_of, progress.c.date >= view.as_of - LOOK_BACK)
+    )
+    today = pd.Timestamp(view.as_of)
+    on = {back: history[history["date"] == today - pd.Timedelta(days=back)].set_index("area_id") for back in (0, 1, 2)}
+    done = {back: rows["area_id"].map(frame["hh_resolved"]).astype("float64") for back, frame in on.items()}
+    left = calendar.working_days_left(view)
+    return rows.assign(
+        increment=done[0] - done[1],
+        increment_before=done[1] - done[2],
+        pace_3=rows["area_id"].map(pace(history, 3)).astype("float64"),
+        pace_7=rows["area_id"].map(pace(history, 7)).astype("float64"),
+        required_pace=required_pace(rows["hh_open"], left),
+        days_late=_days_late(view, rows),
+    )
+
+
+def _days_late(view: View, rows: pd.DataFrame) -> list[float]:
+    own = fetch(select(phase_area.c.area_id).where(phase_area.c.phase_id == view.phase_id))
+    plan = calendar.plan(view)
+    today = pd.Timestamp(view.as_of)
+    late = []
+    for area_id, share in zip(rows["area_id"], rows["resolution_rate"], strict=True):
+        plan_here = plan if own.empty else calendar.plan(view.at(int(area_id)))
+        late.append(days_late(share, plan_here, today))
+    return late

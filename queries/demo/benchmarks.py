@@ -1,0 +1,139 @@
+"""Departments' figures and the office's own ledger for a demonstration, adding up to the source's."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from queries.demo.progress import AS_OF
+from queries.demo.tree import PERSONS, apportion
+
+WINDOW = ("2009-11-01", "2010-08-31")
+DEATH_WINDOW = ("2009-11-01", "2010-09-28")
+# indicator, source, value, window, cut-off, definition; every level where True, else the top alone
+FIGURES: Final[tuple[tuple[str, str, int, tuple[str, str] | None, str, str, bool], ...]] = (
+    ("resident", "ledger", 344_175, None, "2010-09-30", "basic ledger, usual residents", True),
+    ("resident", "statistics", 361_400, None, "2009-12-31", "year-end statistics, usual residents", True),
+    ("hukou", "ledger", 218_365, None, "2010-09-30", "basic ledger, hukou persons", True),
+    ("hukou", "police", 222_381, None, "2010-09-30", "hukou register after the clean-up", True),
+    ("total_persons", "police", 426_023, None, "2010-09-30", "hukou and non-hukou persons on file", True),
+    ("birth", "ledger", 1_379, WINDOW, "2010-09-30", "births in the basic ledger", True),
+    ("birth", "police", 1_702, WINDOW, "2010-09-30", "births registered by the police", True),
+    ("birth", "health", 1_668, WINDOW, "2010-09-30", "births known to family planning", False),
+    ("death", "ledger", 762, DEATH_WINDOW, "2010-09-30", "deaths in the basic ledger", True),
+    ("death", "police", 972, DEATH_WINDOW, "2010-09-30", "deaths registered by the police", True),
+    ("hmt", "ledger", 63, None, "2010-08-31", "Hong Kong, Macao and Taiwan residents", False),
+    ("hmt", "police", 123, None, "2010-08-31", "Hong Kong, Macao and Taiwan residents", False),
+    ("foreign", "ledger", 257, None, "2010-08-31", "foreign residents", False),
+    ("foreign", "police", 246, None, "2010-08-31", "foreign residents", False),
+    ("out6m", "ledger", 27_813, None, "2010-09-30", "out-migrants of six months or more", False),
+    ("out6m_street", "ledger", 13_775, None, "2010-09-30", "to other streets of the district", False),
+    ("out6m_district", "ledger", 7_731, None, "2010-09-30", "to other districts of the city", False),
+    ("out6m_city", "ledger", 2_022, None, "2010-09-30", "to other cities of the province", False),
+    ("out6m_province", "ledger", 1_306, None, "2010-09-30", "to other provinces", False),
+    ("in6m_street", "ledger", 24_578, None, "2010-09-30", "from other streets of the district", False),
+    ("in6m_district", "ledger", 49_227, None, "2010-09-30", "from other districts of the city", False),
+    ("in6m_city", "ledger", 27_281, None, "2010-09-30", "from other cities of the province", False),
+    ("in6m_province", "ledger", 38_060, None, "2010-09-30", "from other provinces", False),
+    ("separation_rows", "ledger", 174_851, None, "2010-09-30", "rows keyed in the separation ledger", False),
+)
+ENCLAVE: Final = 2_602  # hukou persons of special areas without a community
+
+
+def benchmark_rows(units: pd.DataFrame, tree: pd.DataFrame, returns: pd.DataFrame) -> pd.DataFrame:
+    """Return form C rows for the top, its streets and villages; sums below equal the figure above.
+
+    Parameters
+    ----------
+    returns : DataFrame
+        The last day's counts of each unit: area_code, hh_done, pers_total.
+    """
+    villages = units.groupby("village", sort=False).agg(
+        street=("street", "first"), role=("role", "first"), persons=("persons", "sum")
+    )
+    villages = villages.reset_index()
+    scale = villages["persons"].sum() / PERSONS
+    top = _top(tree, villages)
+    rows: list[dict[str, Any]] = []
+    for indicator, source, value, window, cutoff, note, everywhere in FIGURES:
+        total = round(value * scale)
+        common = {
+            "indicator": indicator,
+            "source": source,
+            "unit": "persons",
+            "window_start": window[0] if window else None,
+            "window_end": window[1] if window else None,
+            "cutoff_at": cutoff,
+            "concept_note": note,
+        }
+        rows.append({**common, "area_code": top, "value": total})
+        if everywhere:
+            rows += _below(villages, common, total, indicator, source)
+    rows = _explained(rows, villages, top, round(ENCLAVE * scale))
+    return pd.DataFrame([*rows, *_own_totals(units, returns)])
+
+
+def _top(tree: pd.DataFrame, villages: pd.DataFrame) -> str:
+    """Return the nearest area that holds all streets: the district, or whatever the tree begins with."""
+    parent = dict(zip(tree["code"], tree["parent_code"], strict=True))
+    above = set(parent.get(s) for s in villages["street"])
+    return above.pop() if len(above) == 1 else str(tree["code"].iloc[0])
+
+
+def _below(
+    villages: pd.DataFrame, common: dict[str, Any], total: int, indicator: str, source: str
+) -> list[dict[str, Any]]:
+    weight = villages["persons"].to_numpy(dtype=float)
+    role = villages["role"].to_numpy()
+    if source == "ledger" and indicator == "birth":
+        weight = weight * np.where(role == "births_missed", 0.35, 1.0)
+    if source == "ledger" and indicator == "hukou":
+        weight = weight * np.where(role == "enclave", 0.86, 1.0)
+    values = apportion(total, weight)
+    streets = pd.Series(values).groupby(villages["street"].to_numpy(), sort=False).sum()
+    rows = [{**common, "area_code": code, "value": int(v)} for code, v in streets.items()]
+    return rows + [
+        {**common, "area_code": code, "value": int(v)} for code, v in zip(villages["village"], values, strict=True)
+    ]
+
+
+def _explained(rows: list[dict[str, Any]], villages: pd.DataFrame, top: str, amount: int) -> list[dict[str, Any]]:
+    """Say of the enclave street, and of the whole, how much of the hukou discrepancy is the enclave's."""
+    holders = villages.loc[villages["role"] == "enclave", "street"].unique()
+    value = {(r["area_code"], r["indicator"], r["source"]): r["value"] for r in rows}
+    left = amount
+    for row in rows:
+        if (row["indicator"], row["source"]) != ("hukou", "police"):
+            continue
+        gap = value[row["area_code"], "hukou", "ledger"] - row["value"]
+        part = amount if row["area_code"] == top else min(left, -gap) if row["area_code"] in holders else 0
+        if part > 0 and gap < 0:
+            row |= {"explained_amount": -min(part, -gap), "explained_reason": "enclave", "status": "verifying"}
+            row |= {"owner": "street office" if row["area_code"] != top else "district police bureau"}
+    return rows
+
+
+def _own_totals(units: pd.DataFrame, returns: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return what streets report as their own totals; one street's is not the sum of its villages."""
+    counted = units.merge(returns, left_on="code", right_on="area_code", how="left")
+    streets = counted.groupby("street", sort=False).agg(
+        role=("role", "first"), registered_households=("hh_done", "sum"), registered_persons=("pers_total", "sum")
+    )
+    rows = []
+    for code, row in streets.iterrows():
+        wrong = row["role"] == "own_total_differs"
+        for indicator, excess in (("registered_households", 137), ("registered_persons", 402)):
+            rows.append(
+                {
+                    "area_code": code,
+                    "indicator": indicator,
+                    "source": "own_total",
+                    "value": int(row[indicator]) + (excess if wrong else 0),
+                    "unit": "households" if indicator == "registered_households" else "persons",
+                    "cutoff_at": AS_OF.isoformat(),
+                    "concept_note": "the street office's own total",
+                }
+            )
+    return rows

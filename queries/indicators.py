@@ -1,0 +1,262 @@
+"""Every formula and every threshold, once.
+
+An indicator is a ratio of sums: pages, exports and the Methods page read the same object.
+A rate is missing where its denominator is 0 or unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Term:
+    """A column in a sum: added or subtracted; an optional one counts nothing where it is unknown."""
+
+    column: str
+    sign: int = 1
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A ratio of sums.
+
+    Attributes
+    ----------
+    key : str
+        Its column in frames.
+    number : int
+        Its number in the handbook.
+    unit : str
+        percent or ratio.
+    numerator, denominator : tuple of Term
+        What is added up above and below the line.
+    table : str
+        progress or staffing_progress.
+    threshold : str or None
+        The setting that colours it.
+    """
+
+    key: str
+    number: int
+    unit: str
+    numerator: tuple[Term, ...]
+    denominator: tuple[Term, ...]
+    table: str = "progress"
+    threshold: str | None = None
+
+    def above(self, frame: pd.DataFrame) -> pd.Series:
+        """Return the numerator of each row."""
+        return _sum(frame, self.numerator)
+
+    def below(self, frame: pd.DataFrame) -> pd.Series:
+        """Return the denominator of each row."""
+        return _sum(frame, self.denominator)
+
+    def of(self, frame: pd.DataFrame) -> pd.Series:
+        """Return the indicator of each row, 0-1 for percent; missing where the denominator is 0 or unknown."""
+        return ratio(self.above(frame), self.below(frame))
+
+
+def _sum(frame: pd.DataFrame, terms: Sequence[Term]) -> pd.Series:
+    total = pd.Series(0.0, index=frame.index)
+    for term in terms:
+        column = frame[term.column].fillna(0) if term.optional else frame[term.column]
+        total = total + term.sign * column
+    return total
+
+
+def ratio(above: pd.Series, below: pd.Series) -> pd.Series:
+    """Return above / below, missing where below is 0 or anything is unknown."""
+    return above / below.where(below != 0)
+
+
+def _terms(words: str) -> tuple[Term, ...]:
+    """Read “a + b - ?c”: columns to add and subtract, optional ones with a question mark."""
+    found = []
+    sign = 1
+    for word in words.split():
+        if word in "+-":
+            sign = 1 if word == "+" else -1
+        else:
+            found.append(Term(word.removeprefix("?"), sign, word.startswith("?")))
+            sign = 1
+    return tuple(found)
+
+
+def _progress(
+    key: str, number: int, above: str, below: str, unit: str = "percent", threshold: str | None = None
+) -> Indicator:
+    return Indicator(key, number, unit, _terms(above), _terms(below), "progress", threshold)
+
+
+def _staff(key: str, number: int, above: str, below: str, threshold: str | None = None) -> Indicator:
+    return Indicator(key, number, "percent", _terms(above), _terms(below), "staffing_progress", threshold)
+
+
+INTAKE: Final = "?recruited + ?seconded + ?rehired + ?substituted"
+LEAVERS: Final = "?withdrawn + ?dismissed + ?transferred_out"
+
+PROGRESS_INDICATORS: Final = (
+    _progress("household_completion", 41, "framed_done", "hh_frame - ?framed_vacant"),
+    _progress("resolution_rate", 42, "framed_resolved", "hh_frame"),
+    _progress("eds_completed_rate", 44, "ed_done", "ed_total"),
+    _progress("planned_share", 46, "planned_hh", "hh_frame"),
+    _progress("persons_per_household", 50, "pers_total", "hh_done", "ratio"),
+    _progress("living_per_household", 50, "pers_living", "hh_done", "ratio"),
+    _progress("self_report_rate", 64, "hh_self", "hh_done"),
+    _progress("long_share", 62, "long_target", "hh_frame", threshold="long_share"),
+    _progress("vacant_share", 37, "hh_vacant", "hh_frame"),
+    _progress("away_share", 38, "hh_away", "hh_frame"),
+    _progress("refusal_share", 39, "hh_refused", "hh_frame"),
+    _progress("noncontact_share", 40, "hh_noncontact", "hh_frame"),
+    _progress("reporting_rate", 85, "leaves_reported", "leaves_due"),
+    _progress(
+        "on_time_rate",
+        86,
+        "leaves_on_time",
+        "leaves_due - leaves_reported + leaves_timed",
+        threshold="on_time_rate",
+    ),
+)
+
+STAFFING_INDICATORS: Final = (
+    _staff("fill_rate", 11, "in_post", "required_known", "fill_rate"),
+    _staff("qualified_fill_rate", 13, "qualified", "required_known", "fill_rate"),
+    _staff("attrition_rate", 16, LEAVERS, INTAKE, "attrition_rate"),
+    _staff("replacement_rate", 17, "?rehired + ?substituted", LEAVERS),
+    _staff("training_rate", 18, "trained", "in_post", "coverage_rate"),
+    _staff("pass_rate", 19, "passed", "tested"),
+    _staff("certificate_rate", 20, "certified", "in_post", "coverage_rate"),
+    _staff("insurance_rate", 21, "insured", "in_post", "insurance_rate"),
+    _staff("confidentiality_rate", 22, "confid_signed", "in_post", "coverage_rate"),
+    _staff("under_50_share", 23, "age_u50", "in_post"),
+    _staff("senior_secondary_share", 24, "edu_senior_plus", "in_post"),
+)
+
+INDICATORS: Final = {i.key: i for i in (*PROGRESS_INDICATORS, *STAFFING_INDICATORS)}
+
+
+def with_indicators(frame: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
+    """Add a column for each indicator."""
+    found = {i.key: i.of(frame) for i in indicators}
+    if "on_time_rate" in found:  # nobody said when: unknown, unless nothing came at all
+        untimed = (frame["leaves_timed"] == 0) & (frame["leaves_reported"] > 0)
+        found["on_time_rate"] = found["on_time_rate"].mask(untimed)
+    return frame.assign(**found)
+
+
+def status(values: pd.Series, limits: Sequence[float], *, high_is_good: bool = True) -> pd.Series:
+    """Return green, amber, red or unknown for each value by [green, amber] limits."""
+    green, amber = limits
+    if high_is_good:
+        levels = [values >= green - 1e-9, values >= amber - 1e-9]
+    else:
+        levels = [values <= green + 1e-9, values <= amber + 1e-9]
+    named = np.select([values.isna(), *levels], ["unknown", "green", "amber"], "red")
+    return pd.Series(named, index=values.index, dtype="str")
+
+
+def band_status(values: pd.Series, limits: Sequence[float]) -> pd.Series:
+    """Return green inside the inner, amber inside the outer band of [low, high, outer low, outer high]."""
+    low, high, outer_low, outer_high = limits
+    named = np.select(
+        [values.isna(), values.between(low, high), values.between(outer_low, outer_high)],
+        ["unknown", "green", "amber"],
+        "red",
+    )
+    return pd.Series(named, index=values.index, dtype="str")
+
+
+def schedule_status(frame: pd.DataFrame, settings: Mapping[str, Any]) -> pd.Series:
+    """Return the traffic light of completion: the area against its own plan for the day (indicator 47).
+
+    Once the plan stands at 100 % the resolution rate itself is judged; small where the frame holds
+    fewer households than a rate can be judged by.
+    """
+    named = status(frame["schedule_index"], settings["schedule_index"])
+    last_day = status(frame["resolution_rate"], settings["resolution_last_day"])
+    named = named.mask(frame["planned_share"] >= 1 - 1e-9, last_day)
+    return named.mask(frame["hh_frame"] < settings["small_frame"], "small")
+
+
+def pace(history: pd.DataFrame, reports: int) -> pd.Series:
+    """Return the observed daily pace of each area (basis of indicator 49), households a day.
+
+    Parameters
+    ----------
+    history : DataFrame
+        area_id, date, hh_resolved, leaves_reported; days up to the as-of date.
+    reports : int
+        How many reported days back: from the newest reported day to the one that many reports before,
+        divided by the days between. A day without a return is neither a zero nor left out of the time.
+
+    Returns
+    -------
+    Series
+        By area_id; missing with too few reports.
+    """
+    reported = history[(history["leaves_reported"] > 0) & history["hh_resolved"].notna()]
+    reported = reported.sort_values(["area_id", "date"])
+    grouped = reported.groupby("area_id")
+    gained = reported["hh_resolved"] - grouped["hh_resolved"].shift(reports)
+    days = (reported["date"] - grouped["date"].shift(reports)).dt.days
+    return (gained / days).groupby(reported["area_id"]).last().astype("float64")
+
+
+def required_pace(remaining: pd.Series, days_left: int) -> pd.Series:
+    """Return households a working day needed until the deadline (indicator 48).
+
+    0 when nothing remains, infinity when work remains and no day is left.
+    """
+    needed = remaining.clip(lower=0)
+    if days_left <= 0:
+        return needed.map(lambda n: np.nan if np.isnan(n) else 0.0 if n == 0 else np.inf).astype("float64")
+    return needed / days_left
+
+
+def days_late(share: float, plan: pd.DataFrame, as_of: pd.Timestamp) -> float:
+    """Return how many days ago the plan stood where the work stands today; negative when ahead.
+
+    Missing when the share or the plan is unknown, or before the phase begins.
+    """
+    if np.isnan(share) or plan.empty or as_of < plan["date"].iloc[0]:
+        return np.nan
+    reached = plan[plan["planned_share"] >= share - 1e-9]
+    when = reached["date"].iloc[0] if len(reached) else plan["date"].iloc[-1]
+    return float((min(as_of, plan["date"].iloc[-1]) - when).days)
+
+
+def discrepancy(census: pd.Series, benchmark: pd.Series, explained: pd.Series) -> pd.DataFrame:
+    """Return discrepancy, rate, explained_share, unexplained and unexplained_rate (indicators 66-69).
+
+    discrepancy = census - benchmark, signed; unexplained = its size less the explained part's.
+    """
+    gap = census - benchmark
+    left = (gap.abs() - explained.fillna(0).abs()).clip(lower=0)
+    return pd.DataFrame(
+        {
+            "discrepancy": gap,
+            "rate": ratio(gap, benchmark),
+            "explained_share": ratio(explained.abs(), gap.abs()),
+            "unexplained": left,
+            "unexplained_rate": ratio(left, benchmark),
+        }
+    )
+
+
+def capture_ratio(found: float, benchmark: float, coverage: float) -> float:
+    """Return (events found / benchmark events) / person coverage (indicator 71); 1 is proportional."""
+    return found / benchmark / coverage if benchmark and coverage else np.nan
+
+
+def flow_balance(inflow: float, outflow: float) -> tuple[float, float]:
+    """Return the gap between flows that should be equal, and its share of the larger (indicator 72)."""
+    gap, larger = inflow - outflow, max(inflow, outflow)
+    return gap, abs(gap) / larger if larger else np.nan

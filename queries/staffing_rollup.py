@@ -174,9 +174,11 @@ def _tree(connection: Connection) -> pd.DataFrame:
             area.c.last,
             case((and_(area.c.kind == "ed", target.c.eds.is_(None), target.c.id.is_not(None)), 1), else_=target.c.eds),
             target.c.frame_persons,
-        ).outerjoin(
-            target,
-            and_(target.c.area_id == area.c.id, target.c.phase_id == latest, target.c.valid_to.is_(None)),
+        ).select_from(
+            area.outerjoin(
+                target,
+                and_(target.c.area_id == area.c.id, target.c.phase_id == latest, target.c.valid_to.is_(None)),
+            )
         )
     ).all()
     tree = pd.DataFrame(rows, columns=["id", "parent_id", "kind", "first", "last", "eds", "persons"])
@@ -197,7 +199,7 @@ def _insert_units(connection: Connection, role: str) -> None:
     )
     dated = (
         select(unit.c.area_id, unit.c.required, moment.c.date, newest.label("value_date"))
-        .join(moment, true())
+        .select_from(unit.join(moment, true()))
         .cte("dated")
     )
     required = func.coalesce(dated.c.required, reported.c.need)
@@ -226,14 +228,15 @@ def _insert_units(connection: Connection, role: str) -> None:
                 dated.c.value_date,
                 *columns.values(),
             )
-            .join(area, area.c.id == dated.c.area_id)
-            .outerjoin(
-                reported,
-                and_(
-                    reported.c.role == role,
-                    reported.c.area_id == dated.c.area_id,
-                    reported.c.report_date == dated.c.value_date,
-                ),
+            .select_from(
+                dated.join(area, area.c.id == dated.c.area_id).outerjoin(
+                    reported,
+                    and_(
+                        reported.c.role == role,
+                        reported.c.area_id == dated.c.area_id,
+                        reported.c.report_date == dated.c.value_date,
+                    ),
+                )
             ),
         )
     )

@@ -11,7 +11,7 @@ from queries.intake import known
 from queries.intake.findings import Breach
 
 # 18-digit and 15-digit identity numbers, mobile and fixed telephone numbers
-PERSONAL_NUMBER = r"(?<!\d)(\d{17}[\dXx]|\d{15}|1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)"
+PERSONAL_NUMBER = r"(?<!\d)(?:\d{17}[\dXx]|\d{15}|1[3-9]\d{9}|0\d{2,3}-?\d{7,8})(?!\d)"
 DAY = pd.Timedelta(days=1)
 
 

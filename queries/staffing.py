@@ -100,13 +100,10 @@ def _staffing(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
 
 
 def _of_role(view: View, which: ColumnElement[bool], role: str) -> pd.DataFrame:
+    filed = staffing_progress.alias("filed")
     latest = (
-        select(func.max(staffing_progress.c.date))
-        .where(
-            staffing_progress.c.role == role,
-            staffing_progress.c.area_id == area.c.id,
-            staffing_progress.c.date <= view.as_of,
-        )
+        select(func.max(filed.c.date))
+        .where(filed.c.role == role, filed.c.area_id == area.c.id, filed.c.date <= view.as_of)
         .scalar_subquery()
     )
     staffed = and_(

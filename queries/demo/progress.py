@@ -29,7 +29,7 @@ REACHED: Final = {
     "absent_households": 0.86,
     "births_missed": 1.08,
     "own_total_differs": 1.06,
-    "green_with_red_villages": 1.18,
+    "green_with_red_villages": 1.34,
     "enclave": 0.97,
 }
 

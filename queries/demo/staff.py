@@ -109,4 +109,4 @@ def _of_role(
 def _split(amounts: np.ndarray, shares: tuple[float, ...], n: int) -> np.ndarray:
     """Return the nth part of each amount: parts by rounded cumulative share, so that they add up and never fall."""
     edges = np.concatenate([[0.0], np.cumsum(shares)]) / sum(shares)
-    return (np.floor(amounts * edges[n + 1] + 1e-9) - np.floor(amounts * edges[n] + 1e-9)).astype(np.int64)
+    return (np.floor(amounts * edges[n + 1] + 0.5) - np.floor(amounts * edges[n] + 0.5)).astype(np.int64)

@@ -1,0 +1,27 @@
+"""Ask a question of the database once per state of its data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from queries.database import data_version, database_url
+
+Answer = TypeVar("Answer")
+
+
+def ask(question: Callable[..., Answer], *arguments: Any) -> Answer:
+    """Return the answer to a question for a view and plain values.
+
+    Answers are kept by database, data version and arguments, the viewer's scope among them: a new
+    load makes all of them stale at once.
+    """
+    name = f"{question.__module__}.{question.__qualname__}"
+    return _answer(database_url(), data_version(), name, arguments, question)
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def _answer(url: str, version: int, name: str, arguments: tuple[Any, ...], _question: Callable[..., Any]) -> Any:
+    return _question(*arguments)

@@ -1,0 +1,77 @@
+"""Signed differences against a tolerance band."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import SYMBOLS, Palette, layout
+
+
+def discrepancies(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> go.Figure:
+    """Draw one bar a comparison in percent of the benchmark: the explained part hatched, the rest coloured.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        name, rate, unexplained_rate, tolerance (0-1), status, label, area_id (optional).
+    words : mapping
+        explained, unexplained, tolerance, rate.
+    """
+    rows = rows.iloc[::-1]
+    names = [f"{SYMBOLS[s]} {n}" for s, n in zip(rows["status"], rows["name"], strict=True)]
+    sign = rows["rate"].map(lambda r: -1 if r < 0 else 1)
+    unexplained = 100 * sign * rows["unexplained_rate"]
+    explained = 100 * rows["rate"] - unexplained
+    ids = rows["area_id"] if "area_id" in rows else pd.Series([None] * len(rows), index=rows.index)
+    common = {
+        "y": names,
+        "orientation": "h",
+        "customdata": pd.DataFrame({"area_id": ids, "label": rows["label"]}).astype(object).to_numpy(),
+        "hovertemplate": "%{customdata[1]}<extra></extra>",
+    }
+    figure = go.Figure(
+        [
+            go.Bar(
+                x=unexplained,
+                name=words["unexplained"],
+                marker={"color": [colours.status(s) for s in rows["status"]]},
+                **common,
+            ),
+            go.Bar(
+                x=explained,
+                name=words["explained"],
+                marker={"color": colours.unknown, "pattern": {"shape": "/", "fgcolor": colours.surface}},
+                **common,
+            ),
+        ]
+    )
+    for place, width in enumerate(rows["tolerance"]):
+        figure.add_shape(
+            type="rect",
+            x0=-100 * width,
+            x1=100 * width,
+            y0=place - 0.45,
+            y1=place + 0.45,
+            fillcolor=colours.green,
+            opacity=0.25,
+            line={"width": 0},
+            layer="below",
+        )
+    figure.add_scatter(
+        x=[None], y=[None], mode="markers", name=words["tolerance"],
+        marker={"symbol": "square", "size": 11, "color": colours.green, "opacity": 0.35},
+    )
+    figure.add_vline(x=0, line={"color": colours.faint, "width": 1})
+    figure.update_layout(
+        layout(
+            colours,
+            height=max(180, 70 + 32 * len(rows)),
+            barmode="relative",
+            xaxis={"ticksuffix": " %", "title": {"text": words["rate"], "font": {"size": 12}}},
+            yaxis={"showgrid": False},
+        )
+    )
+    return figure

@@ -1,0 +1,77 @@
+"""What each unit added on each day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import Palette, layout
+
+
+def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> go.Figure:
+    """Draw unit × day increments; a day without a return is a cross on grey, never a zero.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        area_id, name, date, increment, reported, due; one row a unit and day.
+    words : mapping
+        increment, missing.
+    """
+    grid = daily.pivot(index="area_id", columns="date", values="increment")
+    order = daily.drop_duplicates("area_id")
+    grid = grid.loc[order["area_id"]]
+    came = daily.pivot(index="area_id", columns="date", values="reported").loc[grid.index].astype(bool)
+    due = daily.pivot(index="area_id", columns="date", values="due").loc[grid.index].astype(bool)
+    labels = _distinct(order["name"].tolist())
+    days = [d.strftime("%Y-%m-%d") for d in grid.columns]
+    known = grid.where(came)
+    figure = go.Figure(
+        go.Heatmap(
+            z=known.to_numpy(dtype=float),
+            x=days,
+            y=labels,
+            customdata=np.repeat(order["area_id"].astype(int).to_numpy()[:, None], len(days), axis=1),
+            colorscale=[[n / 4, c] for n, c in enumerate(colours.scale)],
+            zmin=0,
+            zmax=float(np.nanpercentile(known, 98)) if known.notna().any().any() else 1.0,
+            xgap=1,
+            ygap=1,
+            colorbar={"title": {"text": words["increment"], "font": {"size": 12}}, "thickness": 10},
+            hovertemplate="%{y} · %{x} · %{z:,.0f}<extra></extra>",
+            hoverongaps=False,
+        )
+    )
+    missing = np.argwhere((due & ~came).to_numpy())
+    figure.add_scatter(
+        x=[days[n] for _, n in missing],
+        y=[labels[m] for m, _ in missing],
+        mode="markers",
+        name=words["missing"],
+        marker={"symbol": "x-thin", "size": 7, "line": {"color": colours.red, "width": 2}},
+        hovertemplate="%{y} · %{x} · " + words["missing"] + "<extra></extra>",
+    )
+    figure.update_layout(
+        layout(
+            colours,
+            height=max(220, 70 + 15 * len(labels)),
+            plot_bgcolor=colours.grid,
+            xaxis={"type": "category", "side": "top", "tickangle": -60, "tickfont": {"size": 10}},
+            yaxis={"autorange": "reversed", "type": "category", "tickfont": {"size": 10}, "dtick": 1},
+            legend={"y": -0.02, "yanchor": "top"},
+        )
+    )
+    return figure
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Number names that occur more than once, so that two places do not share a line."""
+    seen: dict[str, int] = {}
+    result = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result

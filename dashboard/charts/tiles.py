@@ -1,0 +1,56 @@
+"""A map that needs no boundaries: one tile a unit, grouped by the area above."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts.palette import SYMBOLS, Palette, layout
+
+ACROSS = 14
+
+
+def tiles(units: pd.DataFrame, colours: Palette) -> go.Figure:
+    """Draw one square a unit, coloured and marked by status, in rows of the area above.
+
+    Parameters
+    ----------
+    units : DataFrame
+        area_id, name, parent_name, status, label, in the order of the list.
+    """
+    xs, ys, ticks, names = [], [], [], []
+    line = 0
+    for parent, part in units.groupby("parent_name", sort=False):
+        ticks.append(line)
+        names.append(parent)
+        for n in range(len(part)):
+            xs.append(n % ACROSS)
+            ys.append(line + n // ACROSS)
+        line += (len(part) - 1) // ACROSS + 1
+    figure = go.Figure(
+        go.Scatter(
+            x=xs,
+            y=ys,
+            mode="markers+text",
+            text=[SYMBOLS[s] for s in units["status"]],
+            textfont={"color": "#FFFFFF", "size": 12},
+            marker={
+                "symbol": "square",
+                "size": 23,
+                "color": [colours.status(s) for s in units["status"]],
+                "line": {"color": colours.surface, "width": 1},
+            },
+            customdata=units[["area_id", "label"]].to_numpy(),
+            hovertemplate="%{customdata[1]}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        layout(
+            colours,
+            height=max(160, 40 + 31 * line),
+            xaxis={"visible": False, "range": [-0.7, ACROSS - 0.3]},
+            yaxis={"tickvals": ticks, "ticktext": names, "range": [line - 0.4, -0.6], "showgrid": False},
+            showlegend=False,
+        )
+    )
+    return figure

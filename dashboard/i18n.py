@@ -1,0 +1,124 @@
+"""The viewer's language: words from the catalogue, numbers and days as the language writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+from babel import dates, numbers
+
+from queries.view import LANGUAGES
+from queries.wording import translations
+
+LOCALES: Final = Path(__file__).parent / "locales"
+UNKNOWN: Final = "—"
+MASKED: Final = "＊"
+TAGS: Final = {"en": "en", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
+OWN_NAMES: Final = {"en": "English", "zh_Hans": "简体", "zh_Hant": "繁體"}
+
+
+def language() -> str:
+    """Return the language of this run: from the address, else the browser's first."""
+    tag = st.query_params.get("lang") or st.session_state.get("view_lang")
+    if tag in TAGS:
+        return TAGS[tag]
+    return _of_browser(st.context.locale or "")
+
+
+def _of_browser(tag: str) -> str:
+    if not tag.lower().startswith("zh"):
+        return LANGUAGES[0]
+    traditional = any(part in tag for part in ("Hant", "TW", "HK", "MO"))
+    return "zh_Hant" if traditional else "zh_Hans"
+
+
+def tag(name: str) -> str:
+    """Return how addresses write a language."""
+    return name.replace("_", "-")
+
+
+def _(message: str) -> str:
+    """Return a message in the viewer's language."""
+    return translations(language(), LOCALES, "messages").gettext(message)
+
+
+def ngettext(one: str, many: str, number: float) -> str:
+    """Return the message for a number in the viewer's language."""
+    return translations(language(), LOCALES, "messages").ngettext(one, many, round(number))
+
+
+def is_unknown(value: object) -> bool:
+    """Return whether a value is missing."""
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value)
+
+
+def count(value: float | None) -> str:
+    """Write a whole number, “—” where unknown."""
+    if is_unknown(value):
+        return UNKNOWN
+    if value == float("inf"):
+        return "∞"
+    return numbers.format_decimal(round(float(value or 0)), format="#,##0", locale=language())
+
+
+def signed(value: float | None) -> str:
+    """Write a whole number with its sign."""
+    if is_unknown(value):
+        return UNKNOWN
+    return numbers.format_decimal(round(float(value or 0)), format="+#,##0;−#,##0", locale=language())
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Write a number with decimals."""
+    if is_unknown(value):
+        return UNKNOWN
+    return numbers.format_decimal(float(value or 0), format="#,##0." + "0" * digits, locale=language())
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """Write a share of 0-1 in percent."""
+    return UNKNOWN if is_unknown(share) else number(100 * float(share or 0), digits) + " %"
+
+
+def signed_percent(share: float | None, digits: int = 2) -> str:
+    """Write a share in percent with its sign."""
+    if is_unknown(share):
+        return UNKNOWN
+    pattern = "0." + "0" * digits
+    written = numbers.format_decimal(100 * float(share or 0), format=f"+{pattern};−{pattern}", locale=language())
+    return written + " %"
+
+
+def permille(share: float | None, digits: int = 1) -> str:
+    """Write a share of 0-1 in permille."""
+    return UNKNOWN if is_unknown(share) else number(1000 * float(share or 0), digits) + " ‰"
+
+
+def points(value: float | None) -> str:
+    """Write percentage points with their sign."""
+    if is_unknown(value):
+        return UNKNOWN
+    return numbers.format_decimal(float(value or 0), format="+0.0;−0.0", locale=language())
+
+
+def day(value: date | datetime | pd.Timestamp | None) -> str:
+    """Write a day."""
+    if is_unknown(value) or value is None:
+        return UNKNOWN
+    pattern = {"en": "d MMM yyyy"}.get(language(), "y年M月d日")
+    return dates.format_date(value, format=pattern, locale=language())
+
+
+def short_day(value: date | pd.Timestamp) -> str:
+    """Write a day without its year."""
+    return dates.format_date(value, format={"en": "d MMM"}.get(language(), "M月d日"), locale=language())
+
+
+def span(low: float, high: float, digits: int = 1) -> str:
+    """Write a share as the range that units not in leave open, one figure where there is none."""
+    if is_unknown(low) or round(100 * high, digits) <= round(100 * low, digits):
+        return percent(low, digits)
+    return f"{number(100 * low, digits)}–{number(100 * high, digits)} %"

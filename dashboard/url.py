@@ -1,0 +1,107 @@
+"""The view and the address: what is looked at is always in the link."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.ask import ask
+from dashboard.i18n import language, tag
+from queries import areas, calendar
+from queries.view import View
+
+PARAMETERS = ("phase", "date", "area", "lang")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A resolved address: the view, and the parameters that could not be followed."""
+
+    view: View
+    phases: pd.DataFrame
+    first: date
+    last: date
+    ignored: tuple[str, ...]
+
+
+def look(scope_id: int) -> Looked | None:
+    """Read the view from the address, then from what this session looked at last; None without any data."""
+    chosen = {name: st.query_params.get(name) or st.session_state.get(f"view_{name}") for name in PARAMETERS}
+    usual = ask(calendar.default_view, scope_id, language())
+    if usual is None:
+        return None
+    phases = ask(calendar.phases, language())
+    ignored = []
+    phase_id = usual.phase_id
+    if chosen["phase"]:
+        named = phases[phases["code"] == chosen["phase"]]
+        if len(named) and ask(calendar.reported_days, int(named["phase_id"].iloc[0])):
+            phase_id = int(named["phase_id"].iloc[0])
+        else:
+            ignored.append("phase")
+    days = ask(calendar.reported_days, phase_id)
+    assert days is not None
+    first, last = days
+    as_of = last
+    if chosen["date"]:
+        wanted = _day(chosen["date"])
+        if wanted and first <= wanted <= last:
+            as_of = wanted
+        else:
+            ignored.append("date")
+    area_id = scope_id
+    if chosen["area"]:
+        found = ask(areas.by_address, chosen["area"], scope_id)
+        if found is None:
+            ignored.append("area")
+        else:
+            area_id = found
+    view = View(phase_id, as_of, area_id, scope_id, language())
+    code = phases.loc[phases["phase_id"] == phase_id, "code"].iloc[0]
+    remember(
+        phase=code, date=as_of.isoformat(), area=ask(areas.address, area_id), lang=tag(view.language)
+    )
+    return Looked(view, phases, first, last, tuple(ignored))
+
+
+def remember(**parameters: str) -> None:
+    """Keep parameters of the view in the address and for the next page."""
+    for name, value in parameters.items():
+        st.session_state[f"view_{name}"] = value
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def go(area_id: int) -> None:
+    """Move the view to an area; for callbacks."""
+    remember(area=areas.address(area_id))
+
+
+def current_view() -> View:
+    """Return the view that the frame has resolved for this run."""
+    view = st.session_state["looked"].view
+    assert isinstance(view, View)
+    return view
+
+
+def current() -> Looked:
+    """Return the resolved address of this run."""
+    looked = st.session_state["looked"]
+    assert isinstance(looked, Looked)
+    return looked
+
+
+def file_name(what: str) -> str:
+    """Return the name of a download: what, where, and as of when."""
+    view = current_view()
+    return f"{what}_{st.session_state.get('view_area', '').replace('/', '-')}_{view.as_of:%Y%m%d}"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

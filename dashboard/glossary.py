@@ -6,8 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from dashboard.i18n import _, in_language
+from dashboard.i18n import LOCALES, _
 from queries.view import LANGUAGES
+from queries.wording import translations
 
 
 def N_(text: str) -> str:
@@ -297,9 +298,10 @@ TERMS: Final = (  # number, term, definition or formula
 def terms(search: str = "") -> pd.DataFrame:
     """Return the terms that contain a text in any language, all of them for an empty text.
 
-    Columns: number, one column a language (en, zh_Hans, zh_Hant), definition in the shown language.
+    Columns: number, one column a language (en, zh_Hans, zh_Hant), definition in the viewer's language.
     """
     wanted = search.strip().casefold()
-    rows = [(number, *(in_language(lang, term) for lang in LANGUAGES), _(text)) for number, term, text in TERMS]
+    books = [translations(language, LOCALES, "messages") for language in LANGUAGES]
+    rows = [(number, *(book.gettext(term) for book in books), _(text)) for number, term, text in TERMS]
     found = [row for row in rows if wanted in " ".join(map(str, row)).casefold()]
     return pd.DataFrame(found, columns=["number", *LANGUAGES, "definition"])

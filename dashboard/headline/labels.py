@@ -1,0 +1,116 @@
+"""The sentence that a chart shows for one bar, tile or point: with numerator and denominator."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.headline.names import INDICATORS, SOURCES, name
+from dashboard.i18n import _, count, day, percent, signed, signed_percent, span
+
+
+def completion(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add `label` to completion rows: done, frame, plan, units in."""
+    text = _("{area}: {resolved} of {frame} households resolved, {rate}; plan {planned}; {reported} of {due} units in")
+    return rows.assign(
+        label=[
+            text.format(
+                area=row.area,
+                resolved=count(row.hh_resolved),
+                frame=count(row.hh_frame),
+                rate=_rate(row),
+                planned=percent(row.planned_share),
+                reported=count(row.leaves_reported),
+                due=count(row.leaves_due),
+            )
+            for row in rows.rename(columns={"name": "area"}).itertuples()
+        ]
+    )
+
+
+def daily(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add `label` to daily rows of one area."""
+    text = _("{day}: {resolved} of {frame} households resolved, {rate}; {reported} of {due} units in")
+    return rows.assign(
+        label=[
+            text.format(
+                day=day(row.date),
+                resolved=count(row.hh_resolved),
+                frame=count(row.hh_frame),
+                rate=_rate(row),
+                reported=count(row.leaves_reported),
+                due=count(row.leaves_due),
+            )
+            for row in rows.itertuples()
+        ]
+    )
+
+
+def spread(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add `label` to rows of the spread inside areas."""
+    text = _("{area}: {units} units from {lowest} to {highest}, median {median}; {red} far behind plan")
+    return rows.assign(
+        label=[
+            text.format(
+                area=row.area,
+                units=count(row.units),
+                lowest=percent(row.lowest),
+                highest=percent(row.highest),
+                median=percent(row.median),
+                red=count(row.red),
+            )
+            for row in rows.rename(columns={"name": "area"}).itertuples()
+        ]
+    )
+
+
+def staffing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add `label` to staffing rows."""
+    text = _("{area}: {required} required, {in_post} in post, {shortfall} short, {surplus} surplus")
+    return rows.assign(
+        label=[
+            text.format(
+                area=row.area,
+                required=count(row.required),
+                in_post=count(row.in_post),
+                shortfall=count(row.shortfall),
+                surplus=count(row.surplus),
+            )
+            for row in rows.rename(columns={"name": "area"}).itertuples()
+        ]
+    )
+
+
+def comparisons(rows: pd.DataFrame, *, by_area: bool = False) -> pd.DataFrame:
+    """Add `name` (indicator and source, or the area's own) and `label` to comparable rows."""
+    text = _(
+        "{what}: census {census}, department {benchmark}; difference {difference} ({rate}), unexplained {unexplained}"
+    )
+    if not by_area:
+        both = zip(rows["indicator"], rows["source"], strict=True)
+        what = [_("{indicator} · {source}").format(**_named(*pair)) for pair in both]
+        rows = rows.assign(name=pd.Series(what, index=rows.index, dtype=object))
+    return rows.assign(
+        label=[
+            text.format(
+                what=row.what,
+                census=count(row.census_value),
+                benchmark=count(row.benchmark_value),
+                difference=signed(row.discrepancy),
+                rate=signed_percent(row.rate),
+                unexplained=count(row.unexplained),
+            )
+            for row in rows.rename(columns={"name": "what"}).itertuples()
+        ]
+    )
+
+
+def _named(indicator: str, source: str) -> dict[str, str]:
+    return {"indicator": name(INDICATORS, indicator), "source": name(SOURCES, source)}
+
+
+def _rate(row: object) -> str:
+    if getattr(row, "status", "") == "small":
+        return "—"
+    missing = row.leaves_due - row.leaves_reported  # type: ignore[attr-defined]
+    low, high = row.resolution_low, row.resolution_high  # type: ignore[attr-defined]
+    return span(low, high) if missing > 0 else percent(row.resolution_rate)  # type: ignore[attr-defined]

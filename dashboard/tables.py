@@ -1,0 +1,193 @@
+"""Tables: which columns, under which headings, written how; the same on screen and in files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import url
+from dashboard.charts.palette import SYMBOLS
+from dashboard.download import as_csv, as_workbook
+from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown
+
+FORMATS: Final = {
+    "count": "%,.0f",
+    "signed": "%+,.0f",
+    "points": "%+.1f",
+    "ratio": "%.2f",
+    "pace": "%,.0f",
+    "percent": "%.1f %%",
+    "percent2": "%+.2f %%",
+    "permille": "%.2f ‰",
+}
+SCALES: Final = {"percent": 100, "percent2": 100, "permille": 1000}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes
+    ----------
+    name : str
+        Its column in the frame.
+    heading : callable
+        Gives its heading in the viewer's language.
+    kind : str
+        A key of FORMATS, or text, date, status, masked.
+    explain : callable or None
+        Gives what the heading means.
+    """
+
+    name: str
+    heading: Callable[[], str]
+    kind: str = "count"
+    explain: Callable[[], str] | None = None
+
+
+def status_word(status: str) -> str:
+    """Return the word for a status."""
+    return {
+        "green": _("On plan"),
+        "amber": _("Slightly behind"),
+        "red": _("Behind"),
+        "small": _("Too few to judge"),
+    }.get(status, _("Not known"))
+
+
+def agreement_word(status: str) -> str:
+    """Return the word for how far a discrepancy is inside its tolerance."""
+    return {
+        "green": _("Within tolerance"),
+        "amber": _("Above tolerance: to verify"),
+        "red": _("Far above tolerance: to verify"),
+    }.get(status, _("Not judged"))
+
+
+def staffing_word(status: str) -> str:
+    """Return the word for how well posts are filled."""
+    return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
+
+
+WORDS: Final = {"status": status_word, "agreement": agreement_word, "staffing": staffing_word}
+
+
+def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """Return a frame as it is shown: columns in order under their headings, shares scaled, words for statuses."""
+    shown = {}
+    for column in columns:
+        values = rows[column.name]
+        if column.kind in WORDS:
+            word = WORDS[column.kind]
+            values = values.map(lambda s, word=word: f"{SYMBOLS.get(s, '?')} {word(s)}").astype("str")
+        elif column.kind == "date":
+            values = values.map(day).astype("str")
+        elif column.kind == "masked":
+            hidden = rows[f"{column.name}_masked"]
+            written = [MASKED if m else UNKNOWN if is_unknown(v) else f"{v:,.0f}" for v, m in zip(values, hidden, strict=True)]
+            values = pd.Series(written, index=rows.index, dtype="str")
+        elif column.kind != "text":
+            values = values.astype("float64") * SCALES.get(column.kind, 1)
+            values = values.mask(values.abs() == float("inf"))
+        shown[column.heading()] = values
+    return pd.DataFrame(shown, index=rows.index)
+
+
+def table(
+    rows: pd.DataFrame, columns: Sequence[Column], *, name: str, alt: str, notes: Sequence[str] = (), drill: bool = True
+) -> None:
+    """Show a table, with its Excel and CSV files; a click on a row goes to its area.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        With area_id where rows can be gone to.
+    name : str
+        What it holds; names the files and the widget.
+    notes : sequence of str
+        Definitions and reservations that belong to the figures: shown below and kept in the workbook.
+    """
+    view = url.current_view()
+    rows = rows.reset_index(drop=True)
+    shown = presented(rows, columns)
+    key = f"table-{name}-{view.area_id}-{view.as_of}"
+    can_drill = drill and "area_id" in rows
+
+    def follow() -> None:
+        chosen = st.session_state[key].selection.rows
+        if chosen:
+            url.go(int(rows["area_id"].iloc[chosen[0]]))
+
+    more: dict[str, Any] = {"on_select": follow, "selection_mode": "single-row"} if can_drill else {}
+    st.dataframe(
+        shown,
+        hide_index=True,
+        placeholder=UNKNOWN,
+        column_config={c.heading(): _configured(c, n == 0) for n, c in enumerate(columns)},
+        key=key,
+        alt=alt,
+        height="auto" if len(shown) <= 10 else 420,
+        **more,
+    )
+    for note in notes:
+        st.caption(note)
+    downloads(rows, columns, name=name, title=alt, notes=notes)
+
+
+def downloads(rows: pd.DataFrame, columns: Sequence[Column], *, name: str, title: str, notes: Sequence[str]) -> None:
+    """Offer a table as an Excel workbook and as CSV, made when asked for."""
+    codes = rows["code"] if "code" in rows else None
+    shown = presented(rows, columns)
+    kinds = [c.kind for c in columns]
+    if codes is not None:
+        shown.insert(0, _("Code"), codes)
+        kinds.insert(0, "text")
+    status = rows["status"].tolist() if "status" in rows else []
+    stamped = [*stamps(), *notes]
+    with st.container(horizontal=True):
+        st.download_button(
+            "Excel",
+            lambda: as_workbook(shown, kinds, status, title, stamped),
+            file_name=f"{url.file_name(name)}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            key=f"xlsx-{name}",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "CSV",
+            lambda: as_csv(shown),
+            file_name=f"{url.file_name(name)}.csv",
+            mime="text/csv",
+            key=f"csv-{name}",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+
+
+def stamps() -> list[str]:
+    """Return what every file must say of itself: where, as of when, and what it may not be used for."""
+    looked = url.current()
+    phase = looked.phases.set_index("phase_id").loc[looked.view.phase_id]
+    lines = [
+        _("{phase}, as of {day}, daily cut-off {cutoff}").format(
+            phase=phase["name"], day=day(looked.view.as_of), cutoff=f"{phase['cutoff']:%H:%M}"
+        )
+    ]
+    if st.session_state.get("simulated"):
+        lines.append(_("Demonstration: simulated returns"))
+    lines.append(_("Internal work progress; census data may not be used for performance appraisal."))
+    return lines
+
+
+def _configured(column: Column, pinned: bool) -> Any:
+    about = column.explain() if column.explain else None
+    if column.kind in FORMATS:
+        return st.column_config.NumberColumn(format=FORMATS[column.kind], help=about)
+    return st.column_config.TextColumn(help=about, pinned=pinned)

@@ -53,9 +53,7 @@ def as_workbook(
     for place, heading in enumerate(shown.columns):
         sheet.write_string(0, place, heading, head)
     formats = {
-        (kind, colour): book.add_format(_cell_format(kind, colour))
-        for kind in set(kinds)
-        for colour in ("", *FILLS)
+        (kind, colour): book.add_format(_cell_format(kind, colour)) for kind in set(kinds) for colour in ("", *FILLS)
     }
     for place, kind in enumerate(kinds):
         for line, value in enumerate(shown.iloc[:, place], start=1):

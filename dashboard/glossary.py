@@ -59,10 +59,7 @@ TERMS: Final = (  # number, term, definition or formula
     (
         10,
         N_("staff in post"),
-        N_(
-            "Recruited + seconded + recruited again + substituted − withdrawn − dismissed − transferred "
-            "out (persons)."
-        ),
+        N_("Recruited + seconded + recruited again + substituted − withdrawn − dismissed − transferred out (persons)."),
     ),
     (11, N_("fill rate"), N_("Staff in post ÷ staff required (%).")),
     (
@@ -215,10 +212,7 @@ TERMS: Final = (  # number, term, definition or formula
     (
         60,
         N_("residents from Hong Kong, Macao, Taiwan and abroad"),
-        N_(
-            "Residents of Hong Kong, Macao, Taiwan and foreign nationals; both parts are given, never "
-            "only the total."
-        ),
+        N_("Residents of Hong Kong, Macao, Taiwan and foreign nationals; both parts are given, never only the total."),
     ),
     (61, N_("short form"), N_("Form filled in for every household.")),
     (62, N_("long form"), N_("Form filled in for 10 % of households.")),
@@ -236,10 +230,7 @@ TERMS: Final = (  # number, term, definition or formula
     (
         70,
         N_("component discrepancy"),
-        N_(
-            "Sizes of the differences of the parts, added up ÷ department's figure (%): opposite signs "
-            "cannot cancel."
-        ),
+        N_("Sizes of the differences of the parts, added up ÷ department's figure (%): opposite signs cannot cancel."),
     ),
     (
         71,
@@ -249,10 +240,7 @@ TERMS: Final = (  # number, term, definition or formula
     (
         72,
         N_("intra-area flow balance"),
-        N_(
-            "In-migrants from other streets of the district − out-migrants to other streets of it; should "
-            "be about 0."
-        ),
+        N_("In-migrants from other streets of the district − out-migrants to other streets of it; should be about 0."),
     ),
     (73, N_("error rate"), N_("Errors ÷ items or persons checked (‰).")),
     (74, N_("omission rate"), N_("Missed persons ÷ persons found at the recheck (%, ‰).")),

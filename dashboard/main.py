@@ -90,7 +90,10 @@ def choose_view() -> None:
                 found = ask(areas.search, view, words)
                 for row in found.itertuples():
                     st.button(
-                        f"{row.name} · {row.code}", key=f"found-{row.area_id}", on_click=url.go, args=(int(row.area_id),)
+                        f"{row.name} · {row.code}",
+                        key=f"found-{row.area_id}",
+                        on_click=url.go,
+                        args=(int(row.area_id),),
                     )
                 if found.empty:
                     st.caption(_("No area of this name or code."))
@@ -136,15 +139,20 @@ if top is None:
 st.session_state["simulated"] = ask(returns.is_simulated)
 looked = url.look(top)
 if looked is None:
-    refuse(_("No returns yet"), _("The areas are there. Load the calendar, the frame and the first returns:"),
-           "python -m queries load FILE…")
+    refuse(
+        _("No returns yet"),
+        _("The areas are there. Load the calendar, the frame and the first returns:"),
+        "python -m queries load FILE…",
+    )
 st.session_state["looked"] = looked
 page = st.navigation(
     [
         st.Page("pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True),
         st.Page("pages/completion.py", title=_("Completion"), icon=":material/task_alt:", url_path="completion"),
         st.Page("pages/staffing.py", title=_("Staffing"), icon=":material/groups:", url_path="staffing"),
-        st.Page("pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:", url_path="discrepancies"),
+        st.Page(
+            "pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:", url_path="discrepancies"
+        ),
         st.Page("pages/area_file.py", title=_("Area file"), icon=":material/folder_open:", url_path="area-file"),
         st.Page("pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:", url_path="methods"),
     ],

@@ -88,7 +88,9 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
             values = values.map(day).astype("str")
         elif column.kind == "masked":
             hidden = rows[f"{column.name}_masked"]
-            written = [MASKED if m else UNKNOWN if is_unknown(v) else f"{v:,.0f}" for v, m in zip(values, hidden, strict=True)]
+            written = [
+                MASKED if m else UNKNOWN if is_unknown(v) else f"{v:,.0f}" for v, m in zip(values, hidden, strict=True)
+            ]
             values = pd.Series(written, index=rows.index, dtype="str")
         elif column.kind != "text":
             values = values.astype("float64") * SCALES.get(column.kind, 1)

@@ -61,9 +61,7 @@ def look(scope_id: int) -> Looked | None:
             area_id = found
     view = View(phase_id, as_of, area_id, scope_id, language())
     code = phases.loc[phases["phase_id"] == phase_id, "code"].iloc[0]
-    remember(
-        phase=code, date=as_of.isoformat(), area=ask(areas.address, area_id), lang=tag(view.language)
-    )
+    remember(phase=code, date=as_of.isoformat(), area=ask(areas.address, area_id), lang=tag(view.language))
     return Looked(view, phases, first, last, tuple(ignored))
 
 

@@ -142,7 +142,9 @@ def _settings(chosen: argparse.Namespace) -> int:
         with engine().begin() as connection:
             load_id = connection.execute(
                 insert(load)
-                .values(loaded_at=datetime.now(), kind="setting", file_name=chosen.key, result="stored", simulated=False)
+                .values(
+                    loaded_at=datetime.now(), kind="setting", file_name=chosen.key, result="stored", simulated=False
+                )
                 .returning(load.c.id)
             ).scalar_one()
             set_value(connection, chosen.key, chosen.value, load_id)

@@ -154,9 +154,7 @@ def _scoped(view: View, statement: Select[Any]) -> Select[Any]:
 
 def _completion(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     parent = area.alias("parent")
-    on_day = and_(
-        progress.c.area_id == area.c.id, progress.c.phase_id == view.phase_id, progress.c.date == view.as_of
-    )
+    on_day = and_(progress.c.area_id == area.c.id, progress.c.phase_id == view.phase_id, progress.c.date == view.as_of)
     rows = fetch(
         select(
             area.c.id.label("area_id"),
@@ -168,9 +166,7 @@ def _completion(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
             (area.c.first == area.c.last).label("is_leaf"),
             *(progress.c[name] for name in COUNTS),
         )
-        .select_from(
-            area.outerjoin(progress, on_day).outerjoin(parent, parent.c.id == area.c.parent_id)
-        )
+        .select_from(area.outerjoin(progress, on_day).outerjoin(parent, parent.c.id == area.c.parent_id))
         .where(which, within(view))
         .order_by(area.c.first)
     )

@@ -102,13 +102,17 @@ def fetch_many(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     buffer.seek(0)
     columns = statement.selected_columns
     kinds = {c.key: _arrow_kind(c.type) for c in columns}
-    table = pyarrow.csv.read_csv(
-        buffer,
-        pyarrow.csv.ReadOptions(column_names=list(kinds)),
-        convert_options=pyarrow.csv.ConvertOptions(
-            column_types=kinds, strings_can_be_null=True, true_values=["t"], false_values=["f"]
-        ),
-    ) if buffer.getbuffer().nbytes else pa.schema(kinds.items()).empty_table()
+    table = (
+        pyarrow.csv.read_csv(
+            buffer,
+            pyarrow.csv.ReadOptions(column_names=list(kinds)),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=kinds, strings_can_be_null=True, true_values=["t"], false_values=["f"]
+            ),
+        )
+        if buffer.getbuffer().nbytes
+        else pa.schema(kinds.items()).empty_table()
+    )
     frame = table.to_pandas()
     for column in columns:
         if column.key == "id" or column.key.endswith("_id"):

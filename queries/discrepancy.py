@@ -272,7 +272,8 @@ def _check(check: str, indicator: str, left: float, right: float, base: float) -
 
 def coverage(view: View) -> pd.DataFrame:
     """Return registered persons over each denominator on file (indicator 43): source, indicator, persons,
-    denominator, coverage (0-1); the area's own frame of persons first."""
+    denominator, coverage (0-1); the area's own frame of persons first.
+    """
     rows = fetch(
         select(progress.c.pers_total, progress.c.pers_frame)
         .join(area, area.c.id == progress.c.area_id)

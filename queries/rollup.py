@@ -137,9 +137,7 @@ def analyse(connection: Connection, table: Table) -> None:
         connection.execute(text(f"ANALYZE {table.name}"))
 
 
-def sum_up(
-    connection: Connection, table: Table, key: ColumnElement[Any], value: int | str, *, replaces: bool
-) -> None:
+def sum_up(connection: Connection, table: Table, key: ColumnElement[Any], value: int | str, *, replaces: bool) -> None:
     """Rebuild the rows of all areas above the touched ones, level by level, as sums of their children.
 
     Parameters
@@ -194,9 +192,7 @@ def _clear(
     which: ColumnElement[bool],
 ) -> None:
     """Delete the rows that are to be rebuilt of the touched areas of one sort."""
-    outdated = exists().where(
-        which, touched.c.area_id == table.c.area_id, touched.c.from_date <= table.c.date
-    )
+    outdated = exists().where(which, touched.c.area_id == table.c.area_id, touched.c.from_date <= table.c.date)
     connection.execute(delete(table).where(key == value, outdated))
 
 
@@ -214,8 +210,10 @@ def _span(connection: Connection, phase_id: int) -> tuple[date, date] | None:
     ).one()
     if reported[0] is None:
         return None
-    starts = select(phase.c.start).where(phase.c.id == phase_id).union(
-        select(phase_area.c.start).where(phase_area.c.phase_id == phase_id)
+    starts = (
+        select(phase.c.start)
+        .where(phase.c.id == phase_id)
+        .union(select(phase_area.c.start).where(phase_area.c.phase_id == phase_id))
     )
     first = min(connection.execute(starts).scalars())
     return min(first, reported[0]), reported[1]
@@ -287,9 +285,7 @@ def _assign_calendars(connection: Connection, phase_id: int) -> None:
     ).all()
     for calendar_id, first, last in own:
         below = select(area.c.id).where(area.c.first.between(first, last))
-        connection.execute(
-            touched.update().where(touched.c.area_id.in_(below)).values(calendar_id=calendar_id)
-        )
+        connection.execute(touched.update().where(touched.c.area_id.in_(below)).values(calendar_id=calendar_id))
 
 
 def _insert_units(connection: Connection, phase_id: int) -> None:
@@ -344,7 +340,11 @@ def _insert_units(connection: Connection, phase_id: int) -> None:
     columns = _unit_columns(dated, value)
     rows = (
         select(
-            literal(phase_id, Key), dated.c.area_id, dated.c.date, dated.c.parent_id, dated.c.value_date,
+            literal(phase_id, Key),
+            dated.c.area_id,
+            dated.c.date,
+            dated.c.parent_id,
+            dated.c.value_date,
             *columns.values(),
         )
         .outerjoin(

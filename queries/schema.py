@@ -199,7 +199,9 @@ phase = Table(
     Column("grace_minutes", Integer, nullable=False),
     Column("measure", String(10), nullable=False),  # hh, persons, eds, none
     Column("working_days", JSON, nullable=False),  # ISO weekdays 1-7 that plan work
-    Column("curve", JSON, nullable=False),  # {"shape": "linear" | "front-loaded" | "custom", "points": [[t, share], ...]}
+    Column(
+        "curve", JSON, nullable=False
+    ),  # {"shape": "linear" | "front-loaded" | "custom", "points": [[t, share], ...]}
     Column("source", Text),
 )
 
@@ -262,10 +264,7 @@ daily_return = Table(
     metadata,
     Column("phase_id", Key, primary_key=True),  # checked on the way in: a foreign key would
     Column("area_id", Key, primary_key=True),  # cost a third of the time of a load
-    *[
-        Column("report_date", Date, primary_key=True) if c.name == "report_date" else c
-        for c in _return_columns()
-    ],
+    *[Column("report_date", Date, primary_key=True) if c.name == "report_date" else c for c in _return_columns()],
     Column("hh_frame", BigInteger),
     *_counts(PROGRESS_COUNTS + DAILY),
     Index(None, "phase_id", "report_date"),
@@ -289,10 +288,7 @@ staffing_return = Table(
     metadata,
     _key("area_id", "area", primary_key=True),
     Column("role", String(12), primary_key=True),
-    *[
-        Column("report_date", Date, primary_key=True) if c.name == "report_date" else c
-        for c in _return_columns()
-    ],
+    *[Column("report_date", Date, primary_key=True) if c.name == "report_date" else c for c in _return_columns()],
     *_counts(STAFF_COUNTS),
     Index(None, "role", "report_date"),
 )

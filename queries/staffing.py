@@ -111,9 +111,7 @@ def _of_role(view: View, which: ColumnElement[bool], role: str) -> pd.DataFrame:
         staffing_progress.c.area_id == area.c.id,
         staffing_progress.c.date == latest,
     )
-    framed = and_(
-        progress.c.phase_id == view.phase_id, progress.c.area_id == area.c.id, progress.c.date == view.as_of
-    )
+    framed = and_(progress.c.phase_id == view.phase_id, progress.c.area_id == area.c.id, progress.c.date == view.as_of)
     columns: list[Any] = [
         area.c.id.label("area_id"),
         area.c.parent_id,

@@ -51,9 +51,7 @@ moment = Table(
 )
 
 
-def roll_up_staffing(
-    connection: Connection, role: str, rule: Mapping[str, int], from_date: date | None = None
-) -> None:
+def roll_up_staffing(connection: Connection, role: str, rule: Mapping[str, int], from_date: date | None = None) -> None:
     """Rebuild `staffing_progress` of a role from its returns, the area tree and the current frame.
 
     Parameters
@@ -227,8 +225,7 @@ def _insert_units(connection: Connection, role: str) -> None:
                 area.c.parent_id,
                 dated.c.value_date,
                 *columns.values(),
-            )
-            .select_from(
+            ).select_from(
                 dated.join(area, area.c.id == dated.c.area_id).outerjoin(
                     reported,
                     and_(

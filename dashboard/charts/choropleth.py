@@ -23,9 +23,7 @@ def choropleth(areas: pd.DataFrame, boundaries: dict[str, Any], colours: Palette
         GeoJSON FeatureCollection, ids the area ids as text.
     """
     steps = [
-        [edge, colours.status(name)]
-        for n, name in enumerate(ORDER)
-        for edge in (n / len(ORDER), (n + 1) / len(ORDER))
+        [edge, colours.status(name)] for n, name in enumerate(ORDER) for edge in (n / len(ORDER), (n + 1) / len(ORDER))
     ]
     figure = go.Figure(
         go.Choropleth(

@@ -61,7 +61,10 @@ def discrepancies(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette
             layer="below",
         )
     figure.add_scatter(
-        x=[None], y=[None], mode="markers", name=words["tolerance"],
+        x=[None],
+        y=[None],
+        mode="markers",
+        name=words["tolerance"],
         marker={"symbol": "square", "size": 11, "color": colours.green, "opacity": 0.35},
     )
     figure.add_vline(x=0, line={"color": colours.faint, "width": 1})

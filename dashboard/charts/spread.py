@@ -49,7 +49,12 @@ def spread(areas: pd.DataFrame, planned: float, words: Mapping[str, str], colour
     if planned == planned:
         figure.add_vline(x=100 * planned, line={"color": colours.plan, "dash": "dash"})
         figure.add_annotation(
-            x=100 * planned, y=1.0, yref="paper", yanchor="bottom", text=words["plan"], showarrow=False,
+            x=100 * planned,
+            y=1.0,
+            yref="paper",
+            yanchor="bottom",
+            text=words["plan"],
+            showarrow=False,
             font={"size": 12, "color": colours.faint},
         )
     figure.update_layout(

@@ -1,1 +1,1 @@
-"""The one sentence under each title: what the page found. One module a page."""
+"""What pages say in words: the sentence under each title, names of codes, labels, notices."""

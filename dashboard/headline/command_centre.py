@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.headline import completion
 from dashboard.headline.sentences import after_deadline, join, missing, nothing_yet
-from dashboard.i18n import _, count, day, ngettext
+from dashboard.i18n import count, day, ngettext
 from queries.view import View
 
 

@@ -86,8 +86,7 @@ def comparisons(rows: pd.DataFrame, *, by_area: bool = False) -> pd.DataFrame:
         "{what}: census {census}, department {benchmark}; difference {difference} ({rate}), unexplained {unexplained}"
     )
     if not by_area:
-        both = zip(rows["indicator"], rows["source"], strict=True)
-        what = [_("{indicator} · {source}").format(**_named(*pair)) for pair in both]
+        what = [comparison(*pair) for pair in zip(rows["indicator"], rows["source"], strict=True)]
         rows = rows.assign(name=pd.Series(what, index=rows.index, dtype=object))
     return rows.assign(
         label=[
@@ -104,8 +103,9 @@ def comparisons(rows: pd.DataFrame, *, by_area: bool = False) -> pd.DataFrame:
     )
 
 
-def _named(indicator: str, source: str) -> dict[str, str]:
-    return {"indicator": name(INDICATORS, indicator), "source": name(SOURCES, source)}
+def comparison(indicator: str, source: str) -> str:
+    """Return what a comparison is called."""
+    return _("{indicator} · {source}").format(indicator=name(INDICATORS, indicator), source=name(SOURCES, source))
 
 
 def _rate(row: object) -> str:

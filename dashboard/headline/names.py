@@ -108,3 +108,99 @@ def name(names: dict[str, str], code: object) -> str:
 def named(codes: pd.Series, names: dict[str, str]) -> pd.Series:
     """Return a column of codes as names."""
     return codes.map(lambda code: name(names, code))
+
+
+CHECKS: Final = {
+    "parts_in6m": N_("In-migrants: total against its four parts"),
+    "parts_out6m": N_("Out-migrants: total against its four parts"),
+    "flow_balance": N_("Flows between streets: in against out"),
+    "separation": N_("Ledger rows against in- and out-migrants"),
+    "own_total": N_("Own total against the sum of the units"),
+}
+WHY_NOT: Final = {
+    "windows": N_("The periods differ."),
+    "no_census_figure": N_("There is no census figure yet."),
+    "partial_count": N_("The count is not finished: a sweep in progress is not set against a full figure."),
+}
+CASES: Final = {
+    "to verify": N_("to verify"),
+    "verifying": N_("being verified"),
+    "explained": N_("explained"),
+    "corrected in census": N_("corrected in the census"),
+    "corrected in register": N_("corrected in the register"),
+    "accepted": N_("accepted"),
+}
+
+
+def bars() -> dict[str, str]:
+    """Return the words of the bars against plan."""
+    return {"done": _("Resolved"), "range": _("Open in units not in"), "plan": _("Plan for the day")}
+
+
+def days() -> dict[str, str]:
+    """Return the words of the heat-map."""
+    return {"increment": _("Households"), "missing": _("No return")}
+
+
+def spread() -> dict[str, str]:
+    """Return the words of the spread."""
+    return {"range": _("Lowest to highest"), "median": _("Median"), "plan": _("Plan for the day")}
+
+
+def curve() -> dict[str, str]:
+    """Return the words of the S-curve."""
+    return {
+        "actual": _("Resolved"),
+        "plan": _("Plan"),
+        "range": _("Range over units not in"),
+        "deadline": _("Deadline"),
+        "share": _("Share of the frame"),
+    }
+
+
+def posts() -> dict[str, str]:
+    """Return the words of shortfall and surplus."""
+    return {"shortfall": _("Short"), "surplus": _("Surplus")}
+
+
+def differences() -> dict[str, str]:
+    """Return the words of the bars of discrepancies."""
+    return {
+        "explained": _("Explained"),
+        "unexplained": _("Unexplained"),
+        "tolerance": _("Tolerance"),
+        "rate": _("Difference ÷ department's figure"),
+    }
+
+
+def with_bases(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add `base`, the denominator's name, to rows of person coverage."""
+    base = [
+        _("Frame persons")
+        if row.source == "frame"
+        else _("{indicator}, {source}").format(
+            indicator=name(INDICATORS, row.indicator), source=name(SOURCES, row.source)
+        )
+        for row in rows.itertuples()
+    ]
+    return rows.assign(base=pd.Series(base, index=rows.index, dtype=object))
+
+
+def with_roles(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add `role_name` to staffing rows."""
+    return rows.assign(role_name=named(rows["role"], ROLES))
+
+
+def with_names(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the names of indicator, source, reason, case, census side and refusal to rows of comparisons."""
+    parts = {
+        "indicator_name": ("indicator", {**INDICATORS, "both": INDICATORS["hmt_foreign"]}),
+        "source_name": ("source", SOURCES),
+        "reason_name": ("explained_reason", REASONS),
+        "case_name": ("case_status", {**CASES, **{code.replace(" ", "_"): text for code, text in CASES.items()}}),
+        "census_name": ("census_source", SOURCES),
+        "why_name": ("why_not", WHY_NOT),
+        "check_name": ("check", CHECKS),
+    }
+    known = {new: named(rows[code], names) for new, (code, names) in parts.items() if code in rows}
+    return rows.assign(**known)

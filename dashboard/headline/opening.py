@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.ask import ask
-from dashboard.headline import notices
 from dashboard.headline.sentences import before_start, join, not_in
 from dashboard.i18n import _, count, day
 from queries import calendar
@@ -17,12 +16,6 @@ def phase_of(view: View) -> pd.Series:
     """Return the viewed phase: name, start, end, cutoff."""
     phases = ask(calendar.phases, view.language)
     return phases[phases["phase_id"] == view.phase_id].iloc[0]
-
-
-def open_page(title: str, answer: str) -> None:
-    """Write the title and, right under it, what the page found."""
-    st.title(title, anchor=False)
-    st.markdown(f"**{answer}**")
 
 
 def stop_outside_scope(area: pd.DataFrame, title: str) -> None:
@@ -61,8 +54,3 @@ def freshness(area: pd.Series, view: View) -> None:
     if not_in(area) and pd.notna(area["value_date"]):
         said.append(_("The oldest figure carried forward is of {day}.").format(day=day(area["value_date"])))
     st.caption(join(*said))
-
-
-def ranking_notice() -> None:
-    """Write the notice that stands at every ranking."""
-    st.caption(notices.appraisal())

@@ -58,13 +58,9 @@ def before_start(phase: pd.Series, view: View) -> bool:
 def nothing_yet(area: Mapping[str, object] | pd.Series, phase: pd.Series, view: View) -> str | None:
     """Say that the phase has not begun or that nothing was reported; None when there are figures."""
     if before_start(phase, view):
-        return _("{phase} starts on {day}: no return is due yet.").format(
-            phase=phase["name"], day=day(phase["start"])
-        )
+        return _("{phase} starts on {day}: no return is due yet.").format(phase=phase["name"], day=day(phase["start"]))
     if pd.isna(area["hh_resolved"]):
-        return _("No return has been received for {area} by {day}.").format(
-            area=area["name"], day=day(view.as_of)
-        )
+        return _("No return has been received for {area} by {day}.").format(area=area["name"], day=day(view.as_of))
     return None
 
 

@@ -39,9 +39,9 @@ def sentence(roles: pd.DataFrame, children: pd.DataFrame, name: str, view: View)
 def _enumerators(name: str, short: int, children: pd.DataFrame) -> str:
     few = concentration(children, "shortfall") if len(children) else None
     if few is None:
-        return ngettext(
-            "{area} is {short} enumerator short.", "{area} is {short} enumerators short.", short
-        ).format(area=name, short=count(short))
+        return ngettext("{area} is {short} enumerator short.", "{area} is {short} enumerators short.", short).format(
+            area=name, short=count(short)
+        )
     return _enumerators_in(few).format(
         area=name, short=count(short), few=count(few.few), of=count(few.of), share=percent(few.share, 0)
     )

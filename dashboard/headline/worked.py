@@ -9,10 +9,10 @@ import pandas as pd
 
 from dashboard.headline.names import name
 from dashboard.headline.terms_of_sums import COUNTS, INDICATORS
-from dashboard.i18n import _, count, number, percent
+from dashboard.i18n import _, count, number, percent, permille, signed, signed_percent
 from queries.indicators import Indicator, Term
 
-COLUMNS = ["number", "indicator", "numerator", "denominator", "worked", "source", "threshold"]
+COLUMNS = ["number", "indicator_name", "numerator", "denominator", "worked", "source", "threshold"]
 
 
 def examples(
@@ -36,7 +36,7 @@ def examples(
     rows = [
         {
             "number": indicator.number,
-            "indicator": name(INDICATORS, indicator.key),
+            "indicator_name": name(INDICATORS, indicator.key),
             "numerator": _in_words(indicator.numerator),
             "denominator": _in_words(indicator.denominator),
             "worked": _worked(indicator, progress if indicator.table == "progress" else _both_roles(staff)),
@@ -79,3 +79,141 @@ def _threshold(indicator: Indicator, limits: Mapping[str, Any]) -> str:
     if band[0] < band[1]:
         return _("green up to {green}, amber up to {amber}").format(green=percent(band[0]), amber=percent(band[1]))
     return _("green from {green}, amber from {amber}").format(green=percent(band[0]), amber=percent(band[1]))
+
+
+def formulas(
+    area: pd.Series,
+    staff: pd.DataFrame,
+    days_left: int,
+    worst: pd.Series | None,
+    coverage: pd.DataFrame,
+    capture: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return the measures that are not one ratio of sums: number, indicator, formula, worked.
+
+    Parameters
+    ----------
+    area : Series
+        The completion row of the viewed area.
+    staff : DataFrame
+        Its staffing rows.
+    days_left : int
+        Working days left.
+    worst : Series or None
+        Its widest comparison.
+    coverage, capture : DataFrame
+        Person coverage and capture ratios of the area.
+    """
+    rows = [*_of_progress(area, days_left), *_of_staff(staff), *_of_comparison(worst)]
+    for row in coverage.iloc[:1].itertuples():
+        figures = f"{count(row.persons)} ÷ {count(row.denominator)} = {percent(row.coverage, 2)}"
+        rows.append((43, _("Person coverage"), _("registered persons ÷ persons of the named denominator"), figures))
+    for row in capture.iloc[:1].itertuples():
+        figures = (
+            f"({count(row.found)} ÷ {count(row.benchmark_value)}) ÷ {percent(row.coverage, 2)} = {number(row.ratio, 2)}"
+        )
+        rows.append((71, _("Capture ratio"), _("(events found ÷ department's events) ÷ person coverage"), figures))
+    frame = pd.DataFrame(rows, columns=["number", "indicator_name", "formula", "worked"])
+    return frame.sort_values("number", kind="stable", ignore_index=True)
+
+
+def _of_progress(area: pd.Series, days_left: int) -> list[tuple[int, str, str, str]]:
+    before = area["hh_resolved"] - area["increment"]
+    return [
+        (
+            45,
+            _("Daily increment"),
+            _("resolved today − resolved the day before"),
+            f"{count(area['hh_resolved'])} − {count(before)} = {count(area['increment'])}",
+        ),
+        (
+            46,
+            _("Gap to plan"),
+            _("resolution rate − planned progress, in percentage points"),
+            f"{percent(area['resolution_rate'], 2)} − {percent(area['planned_share'], 2)} = "
+            f"{number(area['gap_points'], 2)}",
+        ),
+        (
+            47,
+            _("Schedule index"),
+            _("resolution rate ÷ planned progress"),
+            f"{percent(area['resolution_rate'], 2)} ÷ {percent(area['planned_share'], 2)} = "
+            f"{number(area['schedule_index'], 2)}",
+        ),
+        (
+            48,
+            _("Required daily pace"),
+            _("pending households ÷ working days left"),
+            f"{count(area['hh_open'])} ÷ {count(days_left)} = {count(area['required_pace'])}",
+        ),
+        (
+            49,
+            _("Observed pace"),
+            _("households resolved over the last 3 reports ÷ the days between them"),
+            count(area["pace_3"]),
+        ),
+    ]
+
+
+def _of_staff(staff: pd.DataFrame) -> list[tuple[int, str, str, str]]:
+    enumerators = staff[staff["role"] == "enumerator"]
+    if enumerators.empty or pd.isna(enumerators["required"].iloc[0]):
+        return []
+    row = enumerators.iloc[0]
+    return [
+        (
+            12,
+            _("Shortfall"),
+            _("required − in post where positive, added up over units"),
+            _("{required} required, {in_post} in post: {short} short, {surplus} surplus").format(
+                required=count(row["required"]),
+                in_post=count(row["in_post"]),
+                short=count(row["shortfall"]),
+                surplus=count(row["surplus"]),
+            ),
+        ),
+        (
+            15,
+            _("Workload per enumerator"),
+            _("frame households ÷ enumerators in post"),
+            f"{count(row['hh_frame'])} ÷ {count(row['in_post'])} = {number(row['households_per_enumerator'], 1)}",
+        ),
+    ]
+
+
+def _of_comparison(worst: pd.Series | None) -> list[tuple[int, str, str, str]]:
+    if worst is None:
+        return []
+    benchmark = count(worst["benchmark_value"])
+    return [
+        (
+            66,
+            _("Discrepancy"),
+            _("census − department's figure"),
+            f"{count(worst['census_value'])} − {benchmark} = {signed(worst['discrepancy'])}",
+        ),
+        (
+            67,
+            _("Discrepancy rate"),
+            _("discrepancy ÷ department's figure"),
+            f"{signed(worst['discrepancy'])} ÷ {benchmark} = {signed_percent(worst['rate'])}",
+        ),
+        (
+            69,
+            _("Unexplained discrepancy"),
+            _("(size of the discrepancy − explained part) ÷ department's figure"),
+            f"{count(worst['unexplained'])} ÷ {benchmark} = {permille(worst['unexplained_rate'], 2)}",
+        ),
+    ]
+
+
+def bounds(area: pd.Series) -> str:
+    """Return the range over the units not in, worked for the area."""
+    carried = area["framed_resolved"]
+    return _("Example: {low} = {carried} ÷ {frame}; {high} = ({carried} + {open}) ÷ {frame}.").format(
+        low=percent(area["resolution_low"], 2),
+        high=percent(area["resolution_high"], 2),
+        carried=count(carried),
+        open=count(area["hh_open_missing"]),
+        frame=count(area["hh_frame"]),
+    )

@@ -2,50 +2,66 @@
 
 import streamlit as st
 
-from dashboard import tables
+from dashboard import columns
 from dashboard.ask import ask
 from dashboard.charts import bullet, heatmap, spread
 from dashboard.headline import completion as headline
-from dashboard.headline import opening
+from dashboard.headline import labels, names, notices, opening
 from dashboard.i18n import _
+from dashboard.show import chart, colours, page_title, section
+from dashboard.tables import table
 from dashboard.url import current_view
-from queries import completion
+from queries import completion, discrepancy, returns
 
 view = current_view()
 area = ask(completion.of_area, view)
 opening.stop_outside_scope(area, _("Completion"))
-area = area.iloc[0]
+here = area.iloc[0]
 phase = opening.phase_of(view)
 children = ask(completion.by_child, view)
 
-opening.open_page(_("Completion"), headline.sentence(area, children, phase, view))
-opening.stop_without_figures(area, phase, view)
-opening.freshness(area, view)
+page_title(_("Completion"), headline.sentence(here, children, phase, view))
+opening.stop_without_figures(here, phase, view)
+opening.freshness(here, view)
 
-shown = children if len(children) else ask(completion.of_area, view)
+shown = labels.completion(children if len(children) else area).sort_values("behind_hh", ascending=False)
 left, right = st.columns([2, 3])
 with left:
-    chart(bullet.against_plan(shown), drill_to=shown["area_id"])
+    section(_("Against plan"), _("The bar is what is resolved, the mark is the plan for the day."))
+    figure = bullet.bullet(shown, names.bars(), colours())
+    chart(figure, key="against-plan", alt=_("Resolution rate of each area against its plan"), drill=True)
 with right:
-    chart(heatmap.daily_increment(ask(completion.daily_by_unit, view)))
+    section(_("Day by day"), _("Households resolved each day; a cross is a day without a return."))
+    days = ask(completion.daily_by_unit, view)
+    if len(days):
+        figure = heatmap.heatmap(days, names.days(), colours())
+        chart(figure, key="daily-increment", alt=_("Daily increment of each unit"), drill=True)
+    else:
+        st.info(_("This area reports by itself: there is nothing below it."))
 
-st.subheader(_("Against the frame and the plan"))
-table(shown, tables.COMPLETION, file_name="completion")
-opening.ranking_notice()
+section(_("Against the frame and the plan"))
+notes = [notices.missing_returns(), notices.appraisal()]
+table(shown, columns.COMPLETION, name="completion", alt=_("Completion by area"), notes=notes)
 
 inside = ask(completion.spread, view)
 if len(inside):
-    st.subheader(_("Spread inside each area"))
-    st.caption(_("A mean can hide units that are far behind: lowest, median and highest resolution rate of the units."))
-    chart(spread.inside(inside))
-    table(inside, tables.SPREAD, file_name="spread")
+    section(_("Spread inside each area"), _("A mean can hide units that are far behind."))
+    figure = spread.spread(labels.spread(inside), here["planned_share"], names.spread(), colours())
+    chart(figure, key="spread", alt=_("Lowest, median and highest resolution rate of the units of each area"), drill=True)
+    table(inside, columns.SPREAD, name="spread", alt=_("Spread inside each area"))
 
-st.subheader(_("Not started"))
 idle = ask(completion.not_started, view)
+section(_("Not started"))
 if len(idle):
-    table(idle, tables.NOT_STARTED, file_name="not-started")
+    table(idle, columns.NOT_STARTED, name="not-started", alt=_("Units that have not started"))
 else:
-    st.success(_("Every unit that is due has begun."))
+    st.success(_("Every unit that is due has begun."), icon=":material/check:")
 
-st.subheader(_("Person coverage"))
-table(ask(discrepancy.coverage, view), tables.COVERAGE, file_name="coverage")
+late = ask(returns.not_in, view)
+if len(late):
+    section(_("Not in"), _("Their last figure stands in; the total is a range."))
+    table(late, columns.NOT_IN, name="not-in", alt=_("Units without a return for the day"))
+
+section(_("Person coverage"), _("Registered persons over each denominator on file."))
+coverage = names.with_bases(ask(discrepancy.coverage, view))
+table(coverage, columns.COVERAGE, name="coverage", alt=_("Person coverage by denominator"))

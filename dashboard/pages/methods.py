@@ -2,44 +2,60 @@
 
 import streamlit as st
 
-from dashboard import tables
+from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
 from dashboard.glossary import TERMS, terms
 from dashboard.headline import methods as headline
-from dashboard.headline import notices, opening, worked
+from dashboard.headline import notices, opening, privacy, worked
 from dashboard.i18n import _
+from dashboard.show import page_title, section
+from dashboard.tables import table
 from dashboard.url import current_view
-from queries import completion
+from queries import calendar, completion, discrepancy, settings, staffing
 from queries.indicators import INDICATORS
 
 view = current_view()
 area = ask(completion.of_area, view)
 opening.stop_outside_scope(area, _("Methods and glossary"))
+roles = ask(staffing.of_area, view)
+limits = ask(settings.settings)
+here = area.iloc[0]
 
-opening.open_page(
-    _("Methods and glossary"), headline.sentence(len(INDICATORS), len(TERMS), area.iloc[0]["name"], view)
+ratios = worked.examples(list(INDICATORS.values()), area, roles, limits)
+below_street = privacy.is_below_street(here["kind"])
+others = worked.formulas(
+    here,
+    roles,
+    ask(calendar.working_days_left, view),
+    None if below_street else ask(discrepancy.worst, view),
+    ask(discrepancy.coverage, view),
+    ask(discrepancy.capture, view).iloc[: 0 if below_street else None],
 )
+page_title(_("Methods and glossary"), headline.sentence(len(ratios) + len(others), len(TERMS), here["name"], view))
 
-st.subheader(_("Indicators"))
-table(worked.examples(view), tables.METHODS, file_name="methods")
+section(_("Rates"), _("Every rate is a ratio of sums, never a mean of rates; it is missing where its base is 0."))
+table(ratios, columns.METHODS, name="methods", alt=_("Rates with numerator, denominator and example"), drill=False)
 
-st.subheader(_("Missing returns and ranges"))
+section(_("Other measures"))
+table(others, columns.FORMULAS, name="formulas", alt=_("Other measures with formula and example"), drill=False)
+
+section(_("Missing returns and ranges"))
 st.markdown(notices.missing_returns())
+st.markdown(worked.bounds(here))
 
-st.subheader(_("Glossary"))
-search = st.text_input(_("Search a term in any language"), key="glossary_search")
+section(_("Glossary"))
+search = st.text_input(_("Search a term in any language"), key="glossary-search")
 found = terms(search)
 if len(found):
-    table(found, tables.GLOSSARY, file_name="glossary")
+    table(found, columns.GLOSSARY, name="glossary", alt=_("Terms in three languages"), drill=False)
 else:
     st.info(_("No term contains this text."))
 
-st.subheader(_("Sources"))
-for source in notices.sources():
-    st.markdown(f"- {source}")
+section(_("Sources"))
+st.markdown("\n".join(f"- {source}" for source in notices.sources()))
 
-st.subheader(_("Privacy"))
+section(_("Privacy"))
 st.markdown(notices.privacy())
 
-st.subheader(_("Not for appraisal"))
+section(_("Not for appraisal"))
 st.markdown(notices.appraisal())

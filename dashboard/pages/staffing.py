@@ -2,27 +2,27 @@
 
 import streamlit as st
 
-from dashboard import tables
+from dashboard import columns
 from dashboard.ask import ask
 from dashboard.charts import funnel, shortfall
-from dashboard.headline import names, opening
+from dashboard.headline import labels, names, notices, opening, privacy
 from dashboard.headline import staffing as headline
-from dashboard.i18n import _, count
+from dashboard.i18n import _, count, percent
+from dashboard.show import chart, colours, page_title, section
+from dashboard.tables import table
 from dashboard.url import current_view
-from queries import completion, settings, staffing
+from queries import areas, completion, settings, staffing
 
 view = current_view()
 place = ask(completion.of_area, view)
 opening.stop_outside_scope(place, _("Staffing"))
-place = place.iloc[0]
-roles = ask(staffing.of_area, view)
-children = ask(staffing.by_child, view)
+here = place.iloc[0]
+roles = names.with_roles(ask(staffing.of_area, view))
+kinds = ask(areas.children, view).set_index("area_id")["kind"]
+children = names.with_roles(ask(staffing.by_child, view))
+children = children.assign(kind=children["area_id"].map(kinds))
 
-opening.open_page(_("Staffing"), headline.sentence(roles, children, place["name"], view))
-if roles["in_post"].isna().all():
-    st.info(_("Figures appear here with the first staffing return."), icon=":material/hourglass_empty:")
-    st.stop()
-
+page_title(_("Staffing"), headline.sentence(roles, children, here["name"], view))
 rule = ask(settings.settings)
 st.caption(
     _(
@@ -30,30 +30,56 @@ st.caption(
         "one supervisor for each {districts} enumeration districts."
     ).format(persons=count(rule["staff.persons_per_enumerator"]), districts=count(rule["staff.eds_per_supervisor"]))
 )
-table(roles, tables.STAFFING, file_name="staffing")
+if roles["in_post"].isna().all():
+    st.info(_("Figures appear here with the first staffing return."), icon=":material/hourglass_empty:")
+    st.stop()
+table(roles, columns.STAFFING, name="staffing", alt=_("Staffing by role"), drill=False)
 
-st.subheader(_("Posts short"))
-st.caption(_("A shortfall is added up over units; a surplus elsewhere is never set against it."))
-chart(shortfall.by_area(children), drill_to=children)
-table(children, tables.STAFFING, file_name="staffing-by-area")
-opening.ranking_notice()
+filed = children[children["required"].notna()]
+if len(filed):
+    section(_("Posts short"), _("A shortfall is added up over units; a surplus elsewhere is never set against it."))
+    for role, column in zip(("enumerator", "supervisor"), st.columns(2), strict=True):
+        rows = labels.staffing(filed[filed["role"] == role].sort_values("shortfall", ascending=False))
+        with column:
+            st.markdown(f"**{names.name(names.ROLES, role)}**")
+            figure = shortfall.shortfall(rows, names.posts(), colours())
+            chart(figure, key=f"short-{role}", alt=_("Posts short and surplus by area"), drill=True)
+    notes = [notices.appraisal()]
+    table(filed, columns.STAFFING, name="staffing-by-area", alt=_("Staffing by area and role"), notes=notes)
 
-left, right = st.columns(2)
+left, right = st.columns([3, 2])
 with left:
-    st.subheader(_("From in post to insured"))
+    section(_("From in post to insured"), _("Each step as a share of staff in post."))
     chain = ask(staffing.chain, view)
-    chart(funnel.chain(chain))
-    table(chain, tables.CHAIN, file_name="staffing-chain")
-with right:
-    st.subheader(_("Leavers, replacements, sources"))
-    table(ask(staffing.leavers, view), tables.LEAVERS, file_name="leavers")
-    table(ask(staffing.sources, view), tables.STAFF_SOURCES, file_name="staff-sources")
-
-st.subheader(_("What vacancies cost"))
-st.caption(
-    _(
-        "Households in enumeration districts without an enumerator, in proportion to the districts of the unit; "
-        "most households first."
+    chain = chain.assign(
+        name=names.named(chain["step"], names.STAGES),
+        label=[f"{count(p)} · {percent(s)}" for p, s in zip(chain["persons"], chain["share"], strict=True)],
     )
+    chart(
+        funnel.funnel(chain, colours()),
+        key="chain",
+        alt=_("Staff in post, trained, passed, certified, signed, insured"),
+    )
+    table(chain, columns.CHAIN, name="chain", alt=_("Steps from in post to insured"))
+with right:
+    section(_("Leavers and sources"))
+    if privacy.is_below_street(here["kind"]):
+        st.info(_("Reasons for leaving are shown from street level up."), icon=":material/lock:")
+    else:
+        gone = ask(staffing.leavers, view)
+        gone = gone.assign(name=names.named(gone["reason"], names.LEAVING))
+        table(gone, columns.LEAVERS, name="leavers", alt=_("Leavers by reason"))
+    origins = ask(staffing.sources, view)
+    origins = origins.assign(name=names.named(origins["source"], names.STAFF_SOURCES))
+    table(origins, columns.ORIGINS, name="sources", alt=_("Staff by source"))
+
+section(
+    _("What vacancies cost"),
+    _("Households in districts without an enumerator, in proportion to the districts of the unit."),
 )
-table(ask(staffing.uncovered, view), tables.UNCOVERED, file_name="uncovered")
+bare = ask(staffing.two_levels_down, view)
+bare = bare[bare["eds_uncovered"] > 0].sort_values("hh_uncovered", ascending=False)
+if len(bare):
+    table(bare, columns.UNCOVERED, name="uncovered", alt=_("Units with districts that have no enumerator"))
+else:
+    st.success(_("Every enumeration district below has an enumerator."), icon=":material/check:")

@@ -108,7 +108,9 @@ def _shares(units: pd.DataFrame, days: int, rng: np.random.Generator) -> np.ndar
     t = np.arange(1, days + 1) / days
     usual = t**1.35
     stalled = np.where(
-        t * days <= RESIGNED_AFTER * days / DAYS, usual * 1.65, usual[max(0, round(RESIGNED_AFTER * days / DAYS) - 1)] * 1.65
+        t * days <= RESIGNED_AFTER * days / DAYS,
+        usual * 1.65,
+        usual[max(0, round(RESIGNED_AFTER * days / DAYS) - 1)] * 1.65,
     )
     slow = np.minimum(1.0, np.maximum.accumulate(stalled + 0.12 * np.maximum(0, t - RESIGNED_AFTER / DAYS)))
     slow = slow / slow[-1]

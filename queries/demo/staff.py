@@ -35,22 +35,26 @@ def staffing_returns(units: pd.DataFrame, days: int) -> Iterator[tuple[date, pd.
         street=("street", "first"), role=("role", "first"), eds=("eds", "sum"), persons=("persons", "sum")
     )
     villages = villages.reset_index(names="code")
-    streets = villages.groupby("street", sort=False).agg(role=("role", "first"), eds=("eds", "sum")).reset_index(names="code")
+    streets = (
+        villages.groupby("street", sort=False).agg(role=("role", "first"), eds=("eds", "sum")).reset_index(names="code")
+    )
     scale = units["persons"].sum() / PERSONS
     posts = {
         "enumerator": (villages, in_post(villages)),
         "supervisor": (streets, apportion(round(SUPERVISORS * scale), streets["eds"].to_numpy(dtype=float))),
     }
-    insured = {
-        role: apportion(round(INSURED[role] * scale), staff.astype(float)) for role, (_, staff) in posts.items()
-    }
+    insured = {role: apportion(round(INSURED[role] * scale), staff.astype(float)) for role, (_, staff) in posts.items()}
     for n in range(days):
         day = START + timedelta(days=n)
         if day.isoweekday() not in (2, 5) and n not in (0, days - 1):
             continue
         resigned = n >= RESIGNED_AFTER * days / DAYS
-        yield day, pd.concat(
-            [_of_role(role, *posts[role], insured[role], day, resigned=resigned) for role in posts], ignore_index=True
+        yield (
+            day,
+            pd.concat(
+                [_of_role(role, *posts[role], insured[role], day, resigned=resigned) for role in posts],
+                ignore_index=True,
+            ),
         )
 
 

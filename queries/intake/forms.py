@@ -70,8 +70,7 @@ PHASE_ALIASES: Final = {
 
 CHOICES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "phase": {
-        code: (english, chinese, *PHASE_ALIASES.get(code, ()))
-        for code, (english, chinese, _) in PHASE_NAMES.items()
+        code: (english, chinese, *PHASE_ALIASES.get(code, ())) for code, (english, chinese, _) in PHASE_NAMES.items()
     },
     "role": {"enumerator": ("普查员",), "supervisor": ("普查指导员", "指导员")},
     "indicator": {
@@ -331,8 +330,25 @@ FORMS: Final[dict[str, Form]] = {
     )
 }
 
-PERSONAL: Final = ("姓名", "身份证", "身份证号", "证件号码", "电话", "手机", "联系电话", "住址", "地址",
-                   "personname", "fullname", "idnumber", "phone", "phonenumber", "mobile", "telephone", "address")
+PERSONAL: Final = (
+    "姓名",
+    "身份证",
+    "身份证号",
+    "证件号码",
+    "电话",
+    "手机",
+    "联系电话",
+    "住址",
+    "地址",
+    "personname",
+    "fullname",
+    "idnumber",
+    "phone",
+    "phonenumber",
+    "mobile",
+    "telephone",
+    "address",
+)
 
 _SIMPLIFY, _TRADITIONALISE = OpenCC("t2s"), OpenCC("s2t")
 

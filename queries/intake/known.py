@@ -104,9 +104,7 @@ def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, f
     For each area of the file: its last return before the file's first day, and all from that day on.
     Columns: area_id, report_date, is_nil, cumulative counts, issues_open.
     """
-    columns = [
-        daily_return.c[name] for name in ("area_id", "report_date", "is_nil", *CUMULATIVE, "issues_open")
-    ]
+    columns = [daily_return.c[name] for name in ("area_id", "report_date", "is_nil", *CUMULATIVE, "issues_open")]
     of_phase = select(*columns).where(daily_return.c.phase_id == phase_id)
     newest = connection.execute(
         select(func.max(daily_return.c.report_date)).where(

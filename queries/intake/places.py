@@ -219,7 +219,9 @@ def _rewrite(connection: Connection, tree: pd.DataFrame, stored: pd.DataFrame) -
     old = stored.set_index("id").loc[tree["id"].astype(int)]
     new = tree.set_index("id")
     written = [*WRITTEN, "first", "last", "sort_order"]
-    differs = {c: ~((new[c].to_numpy() == old[c].to_numpy()) | (new[c].isna() & old[c].isna()).to_numpy()) for c in written}
+    differs = {
+        c: ~((new[c].to_numpy() == old[c].to_numpy()) | (new[c].isna() & old[c].isna()).to_numpy()) for c in written
+    }
     any_differs = np.logical_or.reduce(list(differs.values()))
     said = np.logical_or.reduce([differs[c] for c in GIVEN])
     rows = new[any_differs][written].reset_index().rename(columns={"id": "key"})

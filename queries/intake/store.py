@@ -178,9 +178,7 @@ def _close_versions(connection: Connection, incoming: Table) -> None:
         )
         .scalar_subquery()
     )
-    of_touched = exists().where(
-        incoming.c.phase_id == target.c.phase_id, incoming.c.area_id == target.c.area_id
-    )
+    of_touched = exists().where(incoming.c.phase_id == target.c.phase_id, incoming.c.area_id == target.c.area_id)
     connection.execute(update(target).where(of_touched).values(valid_to=next_start))
 
 

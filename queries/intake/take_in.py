@@ -198,7 +198,9 @@ def _take_in_sheets(
         done.append(each)
     rejected = sum(len(c.rejected) for c in done)
     nothing_new = new == corrected == 0
-    result = "rejected" if rejected and not partial else "partial" if rejected else "unchanged" if nothing_new else "stored"
+    result = (
+        "rejected" if rejected and not partial else "partial" if rejected else "unchanged" if nothing_new else "stored"
+    )
     return Receipt(file_name, result, read_rows, new, corrected, unchanged, rejected, 0.0, load_id, None, done)
 
 

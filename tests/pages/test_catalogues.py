@@ -26,9 +26,7 @@ def catalogue(language: str) -> Catalog:
 
 
 def texts_in_the_code() -> set[str | tuple[str, ...]]:
-    found = extract_from_dir(
-        str(DASHBOARD), method_map=[("**.py", "python")], options_map={}, keywords=KEYWORDS
-    )
+    found = extract_from_dir(str(DASHBOARD), method_map=[("**.py", "python")], options_map={}, keywords=KEYWORDS)
     return {message for _file, _line, message, _comments, _context in found if message}
 
 

@@ -42,9 +42,7 @@ one_return = st.fixed_dictionaries(
         "visits_day": count,
     }
 )
-one_file = st.lists(
-    one_return, min_size=1, max_size=12, unique_by=lambda row: (row["area_id"], row["report_date"])
-)
+one_file = st.lists(one_return, min_size=1, max_size=12, unique_by=lambda row: (row["area_id"], row["report_date"]))
 one_frame = st.fixed_dictionaries(
     {
         "area_id": st.sampled_from(UNITS),
@@ -78,7 +76,9 @@ def test_any_sequence_of_loads_equals_a_rebuild_and_the_oracle(
 
 @few
 @given(rows=one_file, order=st.randoms(use_true_random=False))
-def test_the_order_in_which_returns_arrive_does_not_matter(database: str, rows: list[dict[str, Any]], order: Any) -> None:
+def test_the_order_in_which_returns_arrive_does_not_matter(
+    database: str, rows: list[dict[str, Any]], order: Any
+) -> None:
     shuffled = list(rows)
     order.shuffle(shuffled)
     seen = []
@@ -128,5 +128,3 @@ def _returns(rows: list[dict[str, Any]]) -> pd.DataFrame:
 def _empty(connection: Connection) -> None:
     for table in (progress, daily_return, daily_return_history, target, phase_day, phase_area, phase, area):
         connection.execute(delete(table))
-
-

@@ -68,7 +68,9 @@ def lay_out(connection: Connection) -> None:
         },
     )
     later = START + timedelta(days=1)
-    connection.execute(insert(phase_area), {"phase_id": PHASE, "area_id": LATER_STREET, "start": later, "end": end, **plan})
+    connection.execute(
+        insert(phase_area), {"phase_id": PHASE, "area_id": LATER_STREET, "start": later, "end": end, **plan}
+    )
     connection.execute(insert(phase_day), [*_planned(1, 0), *_planned(LATER_STREET, 1)])
     if connection.execute(select(load.c.id)).first() is None:
         connection.execute(

@@ -25,9 +25,7 @@ RULES: dict[str, Rules] = {
 }
 
 
-def check(
-    connection: Connection, sheet: Sheet, file_name: str, now: datetime, form: str | None = None
-) -> Checked:
+def check(connection: Connection, sheet: Sheet, file_name: str, now: datetime, form: str | None = None) -> Checked:
     """Check one sheet of a file.
 
     Parameters

@@ -1,0 +1,119 @@
+"""The six cards of the command centre, each with its change, its course and its definition."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard.cards import Card
+from dashboard.headline.names import INDICATORS, SOURCES, name
+from dashboard.headline.sentences import after_deadline, not_in
+from dashboard.i18n import _, count, day, ngettext, percent, permille, points, signed, span
+from queries.view import View
+
+
+def completion(area: pd.Series, days: pd.DataFrame, view: View) -> Card:
+    """Return the card of the resolution rate, a range while units are not in, beside the plan."""
+    rates = days["resolution_rate"]
+    change = 100 * (rates.iloc[-1] - rates.iloc[-2]) if len(rates) > 1 else float("nan")
+    return Card(
+        _("Completion"),
+        span(area["resolution_low"], area["resolution_high"]) if not_in(area) else percent(area["resolution_rate"]),
+        None if pd.isna(change) else _("{points} points").format(points=points(change)),
+        _("since yesterday; plan {planned}").format(planned=percent(area["planned_share"])),
+        _("{resolved} resolved of {frame} frame households; as of {day}.").format(
+            resolved=count(area["hh_resolved"]), frame=count(area["hh_frame"]), day=day(view.as_of)
+        ),
+        tuple(100 * rates),
+    )
+
+
+def today(area: pd.Series, days: pd.DataFrame) -> Card:
+    """Return the card of the day's increment against the required pace."""
+    change = area["increment"] - area["increment_before"]
+    return Card(
+        _("Resolved today"),
+        count(area["increment"]),
+        None if pd.isna(change) else signed(change),
+        _("since yesterday; {required} a day required").format(required=count(area["required_pace"])),
+        _("Households resolved since the day before. Required: {left} pending households ÷ working days left.").format(
+            left=count(area["hh_open"])
+        ),
+        tuple(days["increment"].dropna()),
+    )
+
+
+def deadline(phase: pd.Series, days_left: int, view: View) -> Card:
+    """Return the card of the days left."""
+    calendar_days = (pd.Timestamp(phase["end"]) - pd.Timestamp(view.as_of)).days
+    value = ngettext("{days} day", "{days} days", abs(calendar_days)).format(days=count(abs(calendar_days)))
+    label = _("Past the deadline") if after_deadline(phase, view) else _("Left to the deadline")
+    return Card(
+        label,
+        value,
+        None,
+        _("{days} working days, to {end}").format(days=count(days_left), end=day(phase["end"])),
+        _("From the day after {day} to the last day of the phase, inclusive.").format(day=day(view.as_of)),
+    )
+
+
+def reporting(area: pd.Series, days: pd.DataFrame, phase: pd.Series) -> Card:
+    """Return the card of the reporting rate with the units that are not in."""
+    rates = days["reporting_rate"]
+    change = 100 * (rates.iloc[-1] - rates.iloc[-2]) if len(rates) > 1 else float("nan")
+    units = not_in(area)
+    note = ngettext("{units} of {due} units not in", "{units} of {due} units not in", units)
+    return Card(
+        _("Reporting rate"),
+        percent(area["reporting_rate"]),
+        None if pd.isna(change) else _("{points} points").format(points=points(change)),
+        note.format(units=count(units), due=count(area["leaves_due"])),
+        _("{reported} returns of {due} due; daily cut-off {cutoff}; on time {on_time}.").format(
+            reported=count(area["leaves_reported"]),
+            due=count(area["leaves_due"]),
+            cutoff=f"{phase['cutoff']:%H:%M}",
+            on_time=percent(area["on_time_rate"]),
+        ),
+        tuple(100 * rates),
+    )
+
+
+def posts(roles: pd.DataFrame, days: pd.DataFrame) -> Card:
+    """Return the card of posts short, enumerators and supervisors apart."""
+    rows = roles.set_index("role")
+    short = rows["shortfall"]
+    course = days.groupby("date")["shortfall"].sum(min_count=1) if len(days) else pd.Series(dtype=float)
+    change = course.diff().iloc[-1] if len(course) > 1 else float("nan")
+    return Card(
+        _("Posts short"),
+        f"{count(short.get('enumerator'))} / {count(short.get('supervisor'))}",
+        None if pd.isna(change) else signed(change),
+        _("enumerators / supervisors"),
+        _(
+            "Required {required}, in post {in_post}; added up over units, a surplus elsewhere is not set against it."
+        ).format(required=count(rows["required"].sum(min_count=1)), in_post=count(rows["in_post"].sum(min_count=1))),
+        tuple(course),
+        "inverse",
+    )
+
+
+def unexplained(worst: pd.Series | None) -> Card:
+    """Return the card of the comparison whose unexplained part is widest against its tolerance."""
+    if worst is None:
+        return Card(
+            _("Unexplained"), "—", None, _("nothing compared"), _("No comparable departmental figure is filed.")
+        )
+    return Card(
+        _("Unexplained"),
+        permille(worst["unexplained_rate"]),
+        None,
+        _("{indicator}, {source}; tolerance {tolerance}").format(
+            indicator=name(INDICATORS, worst["indicator"]),
+            source=name(SOURCES, worst["source"]),
+            tolerance=permille(worst["tolerance"]),
+        ),
+        _("{unexplained} unexplained of a difference of {difference}; department {benchmark}. To verify.").format(
+            unexplained=count(worst["unexplained"]),
+            difference=signed(worst["discrepancy"]),
+            benchmark=count(worst["benchmark_value"]),
+        ),
+    )

@@ -1,0 +1,73 @@
+"""Area file: everything about one area on one page that prints."""
+
+import streamlit as st
+
+from dashboard import columns
+from dashboard import columns_of_comparisons as comparison_columns
+from dashboard.ask import ask
+from dashboard.charts import bullet, scurve
+from dashboard.headline import area_file as headline
+from dashboard.headline import labels, names, notices, opening, privacy
+from dashboard.i18n import _
+from dashboard.show import chart, colours, page_title, section
+from dashboard.tables import table
+from dashboard.url import current_view
+from queries import calendar, completion, discrepancy, returns, staffing
+
+view = current_view()
+area = ask(completion.of_area, view)
+opening.stop_outside_scope(area, _("Area file"))
+here = area.iloc[0]
+phase = opening.phase_of(view)
+children = ask(completion.by_child, view)
+roles = names.with_roles(ask(staffing.of_area, view))
+compared = privacy.without_small_comparisons(names.with_names(ask(discrepancy.comparisons, view)), here["kind"])
+
+page_title(here["name"], headline.sentence(area.iloc[0], children, roles, compared, phase, view))
+st.caption(_("Area file · code {code}").format(code=here["code"]))
+opening.stop_without_figures(here, phase, view)
+opening.freshness(here, view)
+
+section(_("Progress"))
+figure = scurve.scurve(labels.daily(ask(completion.daily, view)), ask(calendar.plan, view), names.curve(), colours())
+chart(figure, key="progress", alt=_("Resolution rate day by day against the plan, to the deadline"))
+notes = [notices.missing_returns(), notices.appraisal()]
+table(area, columns.COMPLETION, name="area-progress", alt=_("Completion of the area"), notes=notes, drill=False)
+
+if len(children):
+    section(_("Areas below"))
+    shown = labels.completion(children).sort_values("behind_hh", ascending=False)
+    figure = bullet.bullet(shown, names.bars(), colours())
+    chart(
+        figure, key="areas", alt=_("Resolution rate of each area against its plan, largest backlog first"), drill=True
+    )
+    table(shown, columns.COMPLETION, name="area-children", alt=_("Completion by area, largest backlog first"))
+
+section(_("Persons"), _("Counts under 5 are masked below street level."))
+table(
+    privacy.persons(view, area),
+    comparison_columns.PERSONS,
+    name="persons",
+    alt=_("Registered persons and events"),
+    drill=False,
+)
+
+section(_("Staff"))
+if roles["in_post"].notna().any():
+    table(roles, columns.STAFFING, name="area-staff", alt=_("Staffing by role"), drill=False)
+else:
+    st.info(_("Staff of this area is reported at another level, or not yet."))
+
+section(_("Comparisons"), notices.to_verify())
+if len(compared):
+    table(compared, comparison_columns.COMPARISONS, name="area-comparisons", alt=_("Comparisons with departments"),
+          drill=False)  # fmt: skip
+else:
+    st.info(_("No departmental figure has been filed for this area."))
+
+section(_("Returns"))
+late = ask(returns.not_in, view)
+if len(late):
+    table(late, columns.NOT_IN, name="area-not-in", alt=_("Units without a return for the day"))
+else:
+    st.success(_("Every unit that is due is in."), icon=":material/check:")

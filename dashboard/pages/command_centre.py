@@ -1,0 +1,85 @@
+"""Command centre: where the area stands today and what needs attention now."""
+
+import streamlit as st
+
+from dashboard import columns, url
+from dashboard.ask import ask
+from dashboard.cards import cards
+from dashboard.charts import bullet, choropleth, scurve, tiles
+from dashboard.headline import attention as words
+from dashboard.headline import command_centre as headline
+from dashboard.headline import figures, labels, names, notices, opening
+from dashboard.i18n import _
+from dashboard.show import chart, colours, page_title, section
+from dashboard.tables import table
+from dashboard.url import current_view
+from queries import areas, attention, calendar, completion, discrepancy, staffing
+
+view = current_view()
+area = ask(completion.of_area, view)
+opening.stop_outside_scope(area, _("Command centre"))
+phase = opening.phase_of(view)
+here = area.iloc[0]
+children = ask(completion.by_child, view)
+
+page_title(_("Command centre"), headline.sentence(here, children, phase, view))
+opening.stop_without_figures(here, phase, view)
+
+days = ask(completion.daily, view)
+cards(
+    [
+        figures.completion(here, days, view),
+        figures.today(here, days),
+        figures.deadline(phase, ask(calendar.working_days_left, view), view),
+        figures.reporting(here, days, phase),
+        figures.posts(ask(staffing.of_area, view), ask(staffing.daily, view)),
+        figures.unexplained(ask(discrepancy.worst, view)),
+    ]
+)
+opening.freshness(here, view)
+
+left, right = st.columns([3, 2])
+with left:
+    section(_("Actual against plan"))
+    figure = scurve.scurve(labels.daily(days), ask(calendar.plan, view), names.curve(), colours())
+    chart(figure, key="progress", alt=_("Resolution rate day by day against the plan, to the deadline"))
+with right:
+    section(_("Attention now"), _("What weighs most, with its likely cause."))
+    matters = ask(attention.attention, view)
+    for number, matter in matters.iterrows():
+        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+            go = {"on_click": url.go, "args": (int(matter["area_id"]),)}
+            st.button(matter["name"], key=f"matter-{number}", type="tertiary", icon=":material/arrow_forward:", **go)
+            st.markdown(words.line(matter))
+    if matters.empty:
+        st.success(_("Nothing below this area needs attention now."), icon=":material/check:")
+
+if children.empty:
+    st.info(_("This area reports by itself: there is nothing below it."))
+    st.stop()
+
+shown = labels.completion(children).sort_values("behind_hh", ascending=False)
+left, right = st.columns([2, 3])
+with left:
+    section(_("Areas by backlog"), notices.appraisal())
+    figure = bullet.bullet(shown, names.bars(), colours())
+    chart(
+        figure, key="areas", alt=_("Resolution rate of each area against its plan, largest backlog first"), drill=True
+    )
+with right:
+    section(_("Map of units"), _("One tile a unit: the sign and colour say how it stands against its plan."))
+    boundaries = ask(areas.boundaries, view)
+    if boundaries:
+        figure = choropleth.choropleth(shown, boundaries, colours())
+    else:
+        figure = tiles.tiles(labels.completion(ask(completion.two_levels_down, view)), colours())
+    chart(figure, key="map", alt=_("Map of units by how they stand against plan"), drill=True)
+
+section(_("Figures"))
+table(
+    shown,
+    columns.COMPLETION,
+    name="command-centre",
+    alt=_("Completion by area, largest backlog first"),
+    notes=[notices.missing_returns(), notices.appraisal()],
+)

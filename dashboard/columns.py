@@ -32,7 +32,9 @@ COMPLETION: Final = (
     column("pace_3", N_("Pace, 3 reports"), "pace", N_("Households a day over the last 3 reports.")),
     column("pace_7", N_("Pace, 7 reports"), "pace", N_("Households a day over the last 7 reports.")),
     column("required_pace", N_("Required pace"), "pace", N_("Pending ÷ working days left.")),
-    column("days_late", N_("Days late"), explain=N_("Days since the plan stood where the work stands; negative: ahead.")),
+    column(
+        "days_late", N_("Days late"), explain=N_("Days since the plan stood where the work stands; negative: ahead.")
+    ),
     column("household_completion", N_("Completion"), "percent", N_("Registered ÷ (frame − confirmed vacant).")),
     column("hh_done", N_("Registered")),
     column("hh_vacant", N_("Vacant")),

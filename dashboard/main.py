@@ -1,6 +1,7 @@
 """The frame around every page: language, schema, view, navigation."""
 
 from datetime import timedelta
+from typing import NoReturn
 
 import streamlit as st
 from sqlalchemy.exc import OperationalError
@@ -15,7 +16,7 @@ from queries.view import LANGUAGES
 st.set_page_config(page_title=_("Census progress"), page_icon=":material/fact_check:", layout="wide")
 
 
-def refuse(title: str, body: str, command: str | None = None) -> None:
+def refuse(title: str, body: str, command: str | None = None) -> NoReturn:
     """Show why there is nothing to see, and end the run."""
     st.warning(body, title=title, icon=":material/info:")
     if command:
@@ -50,6 +51,7 @@ def choose_view() -> None:
     names = dict(zip(looked.phases["code"], looked.phases["name"], strict=True))
     days = [looked.last - timedelta(days=n) for n in range((looked.last - looked.first).days + 1)]
     here = ask(areas.place, view)
+    assert here is not None
     below = ask(areas.children, view)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         code = st.session_state["view_phase"]
@@ -57,7 +59,7 @@ def choose_view() -> None:
             _("Phase"),
             list(names),
             index=list(names).index(code),
-            format_func=names.get,
+            format_func=names.__getitem__,
             key=f"phase-{code}",
             on_change=lambda: url.remember(phase=st.session_state[f"phase-{code}"]),
             width=190,
@@ -101,7 +103,7 @@ def choose_view() -> None:
             _("Language"),
             LANGUAGES,
             default=language(),
-            format_func=OWN_NAMES.get,
+            format_func=OWN_NAMES.__getitem__,
             key=f"lang-{language()}",
             on_change=lambda: url.remember(lang=tag(st.session_state[f"lang-{language()}"] or language())),
         )
@@ -125,7 +127,7 @@ def choose_view() -> None:
 check_schema()
 try:
     top = access.scope()
-except access.NoAccess as error:
+except access.NoAccessError as error:
     refuse(
         _("No access"),
         _("This installation is limited to the area “{area}”, which does not exist.").format(area=error.args[0]),

@@ -142,7 +142,7 @@ def table(
 
 def downloads(rows: pd.DataFrame, columns: Sequence[Column], *, name: str, title: str, notes: Sequence[str]) -> None:
     """Offer a table as an Excel workbook and as CSV, made when asked for."""
-    codes = rows["code"] if "code" in rows else None
+    codes = rows.get("code")
     shown = presented(rows, columns)
     kinds = [c.kind for c in columns]
     if codes is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -52,7 +52,7 @@ def _line(row: Any, what: str, worth: float, **more: Any) -> dict[str, Any]:
     return {"area_id": int(row.area_id), "name": row.name_, "what": what, "worth": worth, **usual, **more}
 
 
-def _rows(frame: pd.DataFrame) -> Iterator[Any]:
+def _rows(frame: pd.DataFrame) -> Iterable[Any]:
     return frame.rename(columns={"name": "name_"}).itertuples()
 
 

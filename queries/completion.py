@@ -32,8 +32,9 @@ def by_child(view: View) -> pd.DataFrame:
     """Return completion of each area right below the viewed one.
 
     One row a child, also without any return (counts missing). Columns: area_id, parent_id,
-    parent_name, code, name, kind, is_leaf; the counts of `progress`; resolution_low and resolution_high (0-1: with nothing, or everything open, done in the units not
-    in); every progress indicator (0-1); gap_points (resolution less plan, in percentage points);
+    parent_name, code, name, kind, is_leaf; the counts of `progress`; resolution_low and
+    resolution_high (0-1: with nothing, or everything open, done in the units not in); every
+    progress indicator (0-1); gap_points (resolution less plan, in percentage points);
     schedule_index (47); increment (45) and increment_before; pace_3, pace_7, required_pace (48),
     households a day; days_late; status (green, amber, red, unknown, small).
     """

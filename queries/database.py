@@ -80,7 +80,7 @@ def fetch_on(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     for column in statement.selected_columns:
         if isinstance(column.type, Boolean):
             frame[column.key] = frame[column.key].astype("boolean")
-        elif column.key == "id" or column.key.endswith("_id"):
+        elif f"_{column.key}".endswith("_id"):
             frame[column.key] = frame[column.key].astype("Int64")
         elif isinstance(column.type, Integer | Float):
             frame[column.key] = pd.to_numeric(frame[column.key]).astype("float64")
@@ -115,7 +115,7 @@ def fetch_many(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     )
     frame = table.to_pandas()
     for column in columns:
-        if column.key == "id" or column.key.endswith("_id"):
+        if f"_{column.key}".endswith("_id"):
             frame[column.key] = frame[column.key].astype("Int64")
         elif isinstance(column.type, Integer | Float):
             frame[column.key] = frame[column.key].astype("float64")
@@ -133,4 +133,4 @@ def _arrow_kind(sql: TypeEngine[Any]) -> pa.DataType:
 def data_version() -> int:
     """Return the highest load id, 0 before the first load: the key of every cache."""
     with engine().connect() as connection:
-        return connection.execute(select(func.coalesce(func.max(load.c.id), 0))).scalar_one()
+        return int(connection.execute(select(func.coalesce(func.max(load.c.id), 0))).scalar_one())

@@ -103,7 +103,7 @@ def _judged(rows: pd.DataFrame, has_ledger: pd.Series) -> pd.DataFrame:
     )
     comparable = pd.Series(why_not == "", index=rows.index)
     limits = settings()
-    bands = [limits.get(f"tolerance.{_tolerance(i)}") for i in rows["indicator"]]
+    bands = [limits[f"tolerance.{_tolerance(i)}"] for i in rows["indicator"]]
     judged = [
         status(pd.Series([rate]), band, high_is_good=False).iloc[0] if ok else "unknown"
         for rate, band, ok in zip(rows["unexplained_rate"], bands, comparable, strict=True)
@@ -138,7 +138,7 @@ def _returned(view: View, which: ColumnElement[bool]) -> dict[tuple[int, str], f
         .join(area, area.c.id == progress.c.area_id)
         .where(which, progress.c.phase_id == view.phase_id, progress.c.date == view.as_of, within(view))
     ).set_index("area_id")
-    found = {}
+    found: dict[tuple[int, str], float] = {}
     for indicator, names in FROM_RETURNS.items():
         total = sum(
             (-rows[n[1:]] if n.startswith("-") else rows[n] for n in names), start=pd.Series(0.0, index=rows.index)
@@ -271,8 +271,9 @@ def _check(check: str, indicator: str, left: float, right: float, base: float) -
 
 
 def coverage(view: View) -> pd.DataFrame:
-    """Return registered persons over each denominator on file (indicator 43): source, indicator, persons,
-    denominator, coverage (0-1); the area's own frame of persons first.
+    """Return registered persons over each denominator on file (indicator 43), the area's own frame first.
+
+    Columns: source, indicator, persons, denominator, coverage (0-1).
     """
     rows = fetch(
         select(progress.c.pers_total, progress.c.pers_frame)

@@ -54,7 +54,9 @@ def kind(name: str, level: str | None) -> str:
     by_name = next((k for suffix, k, _ in SUFFIXES if name.endswith(suffix)), None)
     by_level = BY_LEVEL.get(level or "")
     if by_level in (None, "street"):
-        return by_name if by_name in ("street", "town", "zone") or (by_level is None and by_name) else by_level or "area"
+        return (
+            by_name if by_name in ("street", "town", "zone") or (by_level is None and by_name) else by_level or "area"
+        )
     if by_level == "village":
         return by_name if by_name in ("village", "community") else "village"
     return str(by_level)

@@ -137,7 +137,7 @@ def analyse(connection: Connection, table: Table) -> None:
         connection.execute(text(f"ANALYZE {table.name}"))
 
 
-def sum_up(connection: Connection, table: Table, key: ColumnElement[Any], value: int | str, *, replaces: bool) -> None:
+def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | str, *, replaces: bool) -> None:
     """Rebuild the rows of all areas above the touched ones, level by level, as sums of their children.
 
     Parameters

@@ -7,7 +7,7 @@ else is what was reported, or what it is measured against.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -132,7 +132,7 @@ def _counts(names: tuple[str, ...]) -> list[Column[int]]:
     return [Column(name, BigInteger) for name in names]
 
 
-def _key(name: str, table: str, **options: bool) -> Column[int]:
+def _key(name: str, table: str, **options: Any) -> Column[int]:
     return Column(name, Key, ForeignKey(f"{table}.id"), **options)
 
 

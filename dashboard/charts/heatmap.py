@@ -68,7 +68,7 @@ def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> 
 
 
 def _distinct(names: list[str]) -> list[str]:
-    """Number names that occur more than once, so that two places do not share a line."""
+    """Return names, numbered where they occur more than once, so that two places do not share a line."""
     seen: dict[str, int] = {}
     result = []
     for name in names:

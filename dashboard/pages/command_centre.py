@@ -48,8 +48,14 @@ with right:
     matters = ask(attention.attention, view)
     for number, matter in matters.iterrows():
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            go = {"on_click": url.go, "args": (int(matter["area_id"]),)}
-            st.button(matter["name"], key=f"matter-{number}", type="tertiary", icon=":material/arrow_forward:", **go)
+            st.button(
+                matter["name"],
+                key=f"matter-{number}",
+                type="tertiary",
+                icon=":material/arrow_forward:",
+                on_click=url.go,
+                args=(int(matter["area_id"]),),
+            )
             st.markdown(words.line(matter))
     if matters.empty:
         st.success(_("Nothing below this area needs attention now."), icon=":material/check:")

@@ -47,7 +47,9 @@ inside = ask(completion.spread, view)
 if len(inside):
     section(_("Spread inside each area"), _("A mean can hide units that are far behind."))
     figure = spread.spread(labels.spread(inside), here["planned_share"], names.spread(), colours())
-    chart(figure, key="spread", alt=_("Lowest, median and highest resolution rate of the units of each area"), drill=True)
+    chart(
+        figure, key="spread", alt=_("Lowest, median and highest resolution rate of the units of each area"), drill=True
+    )
     table(inside, columns.SPREAD, name="spread", alt=_("Spread inside each area"))
 
 idle = ask(completion.not_started, view)

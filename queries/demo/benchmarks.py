@@ -79,7 +79,7 @@ def _top(tree: pd.DataFrame, villages: pd.DataFrame) -> str:
     """Return the nearest area that holds all streets: the district, or whatever the tree begins with."""
     parent = dict(zip(tree["code"], tree["parent_code"], strict=True))
     above = set(parent.get(s) for s in villages["street"])
-    return above.pop() if len(above) == 1 else str(tree["code"].iloc[0])
+    return str(above.pop() if len(above) == 1 else tree["code"].iloc[0])
 
 
 def _below(

@@ -81,8 +81,8 @@ def daily_returns(
     shares = _shares(units, days, rng)
     silent = _silent(units, days) if stories else np.zeros((len(units), days), dtype=bool)
     nil = _nil(units, days) if stories else np.zeros((len(units), days), dtype=bool)
-    for n in np.argwhere(nil):
-        shares[n[0], n[1]] = shares[n[0], n[1] - 1]
+    for unit, day in np.argwhere(nil):
+        shares[unit, day] = shares[unit, day - 1]
     for unit in np.flatnonzero(silent[:, -1]):  # its last return already says all
         last = np.flatnonzero(~silent[unit])[-1]
         shares[unit, last:] = 1.0

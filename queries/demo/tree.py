@@ -56,7 +56,7 @@ def apportion(total: int, weights: np.ndarray) -> np.ndarray:
     if not len(weights) or weights.sum() <= 0:
         return np.zeros(len(weights), dtype=np.int64)
     exact = total * weights / weights.sum()
-    whole = np.floor(exact).astype(np.int64)
+    whole: np.ndarray = np.floor(exact).astype(np.int64)
     missing = int(total - whole.sum())
     whole[np.argsort(whole - exact, kind="stable")[:missing]] += 1
     return whole

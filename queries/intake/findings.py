@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ EXAMPLES = 200  # findings kept of one rule; all of them are counted
 COLUMNS = ("rule", "severity", "file", "sheet", "row", "cell", "form", "field", "value", "expected")
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Breach:
     """One rule broken by some rows.
 
@@ -40,10 +40,10 @@ class Breach:
     severity: str
     rows: Any
     field: str
-    expected: dict[str, Any] = field(default_factory=dict)
+    expected: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Checked:
     """What checking a sheet gave.
 
@@ -93,7 +93,7 @@ def gather(
             for place in places:
                 reasons.setdefault(int(numbers[place]), []).append(breach.rule)
         words = heading.get(breach.field)
-        column = sheet.cells[words] if words in sheet.cells else None
+        column = sheet.cells.get(words)
         for place in places[: max(0, shown)]:
             number = int(numbers[place])
             found.append(

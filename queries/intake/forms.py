@@ -356,14 +356,14 @@ _SIMPLIFY, _TRADITIONALISE = OpenCC("t2s"), OpenCC("s2t")
 @lru_cache(maxsize=4096)
 def fold(heading: str) -> str:
     """Return a heading as it is compared: NFKC, simplified, lower case, without blanks and punctuation."""
-    plain = _SIMPLIFY.convert(unicodedata.normalize("NFKC", heading)).replace("帐", "账").casefold()
+    plain: str = _SIMPLIFY.convert(unicodedata.normalize("NFKC", heading)).replace("帐", "账").casefold()
     return "".join(c for c in plain if c.isalnum())
 
 
 @lru_cache(maxsize=4096)
 def to_traditional(words: str) -> str:
     """Return a text in traditional characters, mainland usage."""
-    return _TRADITIONALISE.convert(words)
+    return str(_TRADITIONALISE.convert(words))
 
 
 @lru_cache(maxsize=1)

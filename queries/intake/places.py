@@ -187,12 +187,12 @@ def _nearest_above(rows: pd.DataFrame, depth: pd.Series, n: int) -> tuple[int | 
         other = rows["code"][m]
         return next((k for k in range(len(code)) if code[k : k + 1] != other[k : k + 1]), len(code)), depth[m]
 
-    best = int(max(higher, key=likeness))
+    best = max(higher.tolist(), key=likeness)
     return best, str(rows["name"][best])
 
 
 def _is_top(rows: pd.DataFrame, depth: pd.Series, n: int) -> bool:
-    """A list cut out of a larger one begins with an entry whose parent is not in it."""
+    """Return whether an entry is the top: a list cut out of a larger one begins with one whose parent is not in it."""
     return n == 0 or (not np.isnan(depth[n]) and depth[n] == depth.min() and (depth == depth.min()).sum() == 1)
 
 
@@ -202,7 +202,7 @@ def _unique_paths(stored: pd.DataFrame) -> dict[str, str]:
 
 
 def _units_with_returns(connection: Connection, tree: pd.DataFrame, listed: pd.DataFrame) -> list[Breach]:
-    """A unit that has reported cannot become a sum of areas below it: its returns would vanish."""
+    """Find units with returns that would become sums of areas below them: their returns would vanish."""
     inner = set(tree.loc[tree["first"] < tree["last"], "id"].astype(int))
     reporting = set(connection.execute(select(daily_return.c.area_id).distinct()).scalars())
     clash = tree[tree["id"].isin(inner & reporting)]

@@ -19,7 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 EXCEL = (".xlsx", ".xlsm")
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """A file that cannot be read at all; `rule` names the reason in the catalogue of messages."""
 
     def __init__(self, rule: str, **expected: object) -> None:
@@ -48,9 +48,9 @@ class Sheet:
 
 
 def read(content: bytes, file_name: str) -> list[Sheet]:
-    """Read the sheets of a file; raise `Unreadable` with the reason when that cannot be done."""
+    """Read the sheets of a file; raise `UnreadableError` with the reason when that cannot be done."""
     if not content.strip():
-        raise Unreadable("empty_file")
+        raise UnreadableError("empty_file")
     if Path(file_name).suffix.lower() in EXCEL:
         return _workbook(content)
     return [Sheet(None, _csv(content), {})]
@@ -64,7 +64,7 @@ def _csv(content: bytes) -> pd.DataFrame:
         try:
             plain = content.decode("gb18030").encode()
         except UnicodeDecodeError as error:
-            raise Unreadable("unknown_encoding") from error
+            raise UnreadableError("unknown_encoding") from error
     first_line = plain.split(b"\n", 1)[0].decode().rstrip("\r")
     delimiter = max(",;\t", key=first_line.count)
     headings = next(csv.reader([first_line], delimiter=delimiter))
@@ -79,7 +79,7 @@ def _csv(content: bytes) -> pd.DataFrame:
             ),
         )
     except pa.ArrowInvalid as error:
-        raise Unreadable("broken_csv", detail=str(error)) from error
+        raise UnreadableError("broken_csv", detail=str(error)) from error
     cells = table.to_pandas()
     cells.index = pd.RangeIndex(2, len(cells) + 2)
     return cells.dropna(how="all")
@@ -89,7 +89,7 @@ def _workbook(content: bytes) -> list[Sheet]:
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
-        raise Unreadable("broken_workbook") from error
+        raise UnreadableError("broken_workbook") from error
     sheets = []
     for sheet in book.worksheets:
         rows = [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
@@ -108,14 +108,14 @@ def _workbook(content: bytes) -> list[Sheet]:
         letters = {headings[n]: get_column_letter(n + 1) for n in used}
         sheets.append(Sheet(sheet.title, cells.dropna(how="all"), letters))
     if not sheets:
-        raise Unreadable("empty_file")
+        raise UnreadableError("empty_file")
     return sheets
 
 
 def _refuse_doubles(headings: list[str]) -> None:
     for heading in headings:
         if heading and headings.count(heading) > 1:
-            raise Unreadable("double_heading", heading=heading)
+            raise UnreadableError("double_heading", heading=heading)
 
 
 def _text(value: object) -> str | None:

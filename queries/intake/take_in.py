@@ -20,7 +20,7 @@ from queries.database import engine
 from queries.intake import places, store
 from queries.intake.checking import check
 from queries.intake.findings import Breach, Checked, gather
-from queries.intake.reading import Sheet, Unreadable, read
+from queries.intake.reading import Sheet, UnreadableError, read
 from queries.rollup import rebuild, roll_up
 from queries.schema import ROLES, load, phase, staffing_return
 from queries.settings import settings_on, staffing_rule
@@ -42,7 +42,7 @@ class Receipt:
         `rows_stored` are new ones, `rows_corrected` new versions of rows that were there.
     checked : list of Checked
         Findings and rejected rows, one entry a sheet.
-    problem : Unreadable or None
+    problem : UnreadableError or None
         Why the file could not be read at all.
     seen_as : int or None
         The load that took in the very same file before.
@@ -59,7 +59,7 @@ class Receipt:
     load_id: int | None = None
     seen_as: int | None = None
     checked: list[Checked] = field(default_factory=list)
-    problem: Unreadable | None = None
+    problem: UnreadableError | None = None
 
     @property
     def warnings(self) -> Counter[str]:
@@ -124,7 +124,7 @@ def take_in(
             _conclude(connection, receipt)
             connection.commit()
             return receipt
-    except Unreadable as problem:
+    except UnreadableError as problem:
         return Receipt(path.name, "unreadable", problem=problem, seconds=time.perf_counter() - began)
 
 
@@ -296,7 +296,7 @@ def _take_in_boundaries(
     try:
         features = json.loads(content)["features"]
     except (ValueError, KeyError, TypeError) as error:
-        raise Unreadable("broken_geojson") from error
+        raise UnreadableError("broken_geojson") from error
     with engine().connect() as connection:
         _queue(connection)
         seen: Any = connection.execute(select(load.c.id).where(load.c.sha256 == digest)).scalar()
@@ -305,7 +305,7 @@ def _take_in_boundaries(
         load_id = _announce(connection, path.name, digest, now, None, simulated)
         stored, unknown = places.store_boundaries(connection, features, load_id)
         if unknown:
-            raise Unreadable("boundary_codes", codes=", ".join(unknown[:10]), number=len(unknown))
+            raise UnreadableError("boundary_codes", codes=", ".join(unknown[:10]), number=len(unknown))
         receipt = Receipt(
             path.name, "stored", len(features), stored, load_id=load_id, seconds=time.perf_counter() - began
         )

@@ -124,7 +124,8 @@ def read_datetime(word: str) -> datetime | None:
         return None
     hour, minute, second = (int(part or 0) for part in clock.groups()) if clock else (0, 0, 0)
     try:
-        return datetime(*(int(part) for part in found.groups()), hour, minute, second)  # type: ignore[misc]
+        year, month, day = (int(part) for part in found.groups())
+        return datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
 

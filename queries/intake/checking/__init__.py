@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from queries.intake.checking import benchmark, plan, progress, staffing
 from queries.intake.findings import Breach, Checked, gather
 from queries.intake.forms import PERSONAL, Form, fold, recognise
-from queries.intake.reading import Sheet, Unreadable
+from queries.intake.reading import Sheet, UnreadableError
 from queries.intake.values import typed
 
 Rules = Callable[[Connection, pd.DataFrame, datetime], tuple[pd.DataFrame, list[Breach]]]
@@ -41,16 +41,16 @@ def check(connection: Connection, sheet: Sheet, file_name: str, now: datetime, f
 
     Raises
     ------
-    Unreadable
+    UnreadableError
         When the headings belong to no form or name details of persons.
     """
     headings = list(sheet.cells.columns)
     personal = [heading for heading in headings if fold(heading) in {fold(p) for p in PERSONAL}]
     if personal:
-        raise Unreadable("personal_column", heading=personal[0])
+        raise UnreadableError("personal_column", heading=personal[0])
     recognised = recognise(headings, form)
     if recognised is None:
-        raise Unreadable("unknown_form", headings=", ".join(headings))
+        raise UnreadableError("unknown_form", headings=", ".join(headings))
     known, mapping = recognised
     _refuse_missing(known, mapping)
     rows, breaches = typed(known, sheet.cells, mapping)
@@ -66,4 +66,4 @@ def check(connection: Connection, sheet: Sheet, file_name: str, now: datetime, f
 def _refuse_missing(form: Form, mapping: dict[str, str]) -> None:
     for field in form.fields:
         if field.required and field.name not in mapping.values():
-            raise Unreadable("missing_column", field=f"{field.en} / {field.zh_hans}")
+            raise UnreadableError("missing_column", field=f"{field.en} / {field.zh_hans}")

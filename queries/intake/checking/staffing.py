@@ -76,7 +76,7 @@ def _conduct(rows: pd.DataFrame) -> Iterator[Breach]:
 
 
 def _counted_once(rows: pd.DataFrame, stored: pd.DataFrame, areas: pd.DataFrame) -> Iterator[Breach]:
-    """A role is reported at one level of a branch: an area above or below would count its staff twice."""
+    """Find areas above or below one that reports the same role: their staff would count twice."""
     by_id = areas.set_index("id")
     for role, part in rows.dropna(subset=["area_id"]).groupby("role"):
         filing = set(stored.loc[stored["role"] == role, "area_id"]) | set(part["area_id"])

@@ -87,9 +87,10 @@ SHOWING = {
     "alert", "badge", "button", "caption", "checkbox", "dataframe", "download_button", "error", "expander",
     "header", "info", "link_button", "markdown", "metric", "multiselect", "number_input", "page_link", "pills",
     "popover", "radio", "segmented_control", "selectbox", "slider", "subheader", "success", "tabs", "text",
-    "text_area", "text_input", "title", "toggle", "warning", "write", "date_input", "Page", "Column",
+    "text_area", "text_input", "title", "toggle", "warning", "write", "date_input", "Column",
     "TextColumn", "NumberColumn", "DateColumn", "ProgressColumn", "CheckboxColumn", "LinkColumn",
 }  # fmt: skip
+NAMES_OF_FORMATS = {"Excel", "CSV"}
 TEXTS = {"label", "help", "placeholder", "title", "body", "alt", "headline"}
 
 
@@ -97,7 +98,12 @@ def literal_texts(call: ast.Call) -> list[str]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     shown = [*call.args[:1]] if name in SHOWING else []
     shown += [keyword.value for keyword in call.keywords if keyword.arg in TEXTS]
-    return [text for node in shown for text in bare_strings(node) if any(c.isalpha() for c in text)]
+    return [
+        text
+        for node in shown
+        for text in bare_strings(node)
+        if any(c.isalpha() for c in text) and text not in NAMES_OF_FORMATS
+    ]
 
 
 def bare_strings(node: ast.expr) -> list[str]:

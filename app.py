@@ -26,4 +26,4 @@ def readyz(request: Request) -> JSONResponse:
     return JSONResponse(state, status_code=200 if ready else 503)
 
 
-app = st.App("dashboard/main.py", routes=[Route("/healthz", healthz), Route("/readyz", readyz)])
+app = st.App("dashboard/frame/main.py", routes=[Route("/healthz", healthz), Route("/readyz", readyz)])

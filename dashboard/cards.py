@@ -40,13 +40,13 @@ class Card:
 
 def cards(shown: Sequence[Card]) -> None:
     """Show cards in a row that folds on narrow screens."""
-    with st.grid(len(shown), min_column_width=165):
+    with st.grid(len(shown), min_column_width=175):
         for card in shown:
             course = [v for v in card.course if v == v]
             st.metric(
                 card.label,
                 card.value,
-                card.delta,
+                card.delta.replace("−", "-") if card.delta else None,
                 delta_color=card.good,
                 delta_description=card.note,
                 help=card.definition,

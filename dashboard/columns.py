@@ -35,7 +35,9 @@ COMPLETION: Final = (
     column(
         "days_late", N_("Days late"), explain=N_("Days since the plan stood where the work stands; negative: ahead.")
     ),
-    column("household_completion", N_("Completion"), "percent", N_("Registered ÷ (frame − confirmed vacant).")),
+    column(
+        "household_completion", N_("Household completion"), "percent", N_("Registered ÷ (frame − confirmed vacant).")
+    ),
     column("hh_done", N_("Registered")),
     column("hh_vacant", N_("Vacant")),
     column("hh_away", N_("Away")),
@@ -80,7 +82,7 @@ COVERAGE: Final = (
     column("base", N_("Denominator"), "text"),
     column("persons", N_("Registered persons")),
     column("denominator", N_("Persons in the denominator")),
-    column("coverage", N_("Coverage"), "percent"),
+    column("coverage", N_("Coverage"), "share"),
 )
 
 ROLE: Final = column("role_name", N_("Role"), "text")
@@ -119,7 +121,7 @@ UNCOVERED: Final = (
 CHAIN: Final = (
     column("name", N_("Step"), "text"),
     column("persons", N_("Persons")),
-    column("share", N_("Share of those in post"), "percent"),
+    column("share", N_("Share of those in post"), "share"),
 )
 LEAVERS: Final = (column("name", N_("Reason for leaving"), "text"), column("persons", N_("Persons")))
 ORIGINS: Final = (column("name", N_("Source of staff"), "text"), column("persons", N_("Persons")))

@@ -56,7 +56,7 @@ COMPONENTS: Final = (
     *FIGURES,
     column("discrepancy", N_("Difference"), "signed"),
     column("rate", N_("Difference rate"), "percent2"),
-    column("component_rate", N_("Component discrepancy"), "percent", N_("Sizes added up: signs cannot cancel.")),
+    column("component_rate", N_("Component discrepancy"), "share", N_("Sizes added up: signs cannot cancel.")),
 )
 RANGES: Final = (
     INDICATOR,

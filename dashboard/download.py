@@ -19,10 +19,11 @@ NUMBER_FORMATS: Final = {
     "ratio": "0.00",
     "pace": "#,##0",
     "percent": "0.0%",
+    "share": "0.00%",
     "percent2": "+0.00%;−0.00%;0.00%",
     "permille": '0.00"‰"',
 }
-SHARES: Final = ("percent", "percent2")
+SHARES: Final = ("percent", "share", "percent2")
 FILLS: Final = {"green": "#DDF1E9", "amber": "#FBEBCB", "red": "#F7D9D2"}
 WIDEST: Final = 46
 

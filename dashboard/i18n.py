@@ -75,7 +75,8 @@ def number(value: float | None, digits: int = 2) -> str:
     """Write a number with decimals."""
     if is_unknown(value):
         return UNKNOWN
-    return numbers.format_decimal(float(value or 0), format="#,##0." + "0" * digits, locale=language())
+    decimals = "0" * digits
+    return numbers.format_decimal(float(value or 0), format=f"#,##0.{decimals};−#,##0.{decimals}", locale=language())
 
 
 def percent(share: float | None, digits: int = 1) -> str:

@@ -21,10 +21,11 @@ FORMATS: Final = {
     "ratio": "%.2f",
     "pace": "%,.0f",
     "percent": "%.1f %%",
+    "share": "%.2f %%",
     "percent2": "%+.2f %%",
     "permille": "%.2f ‰",
 }
-SCALES: Final = {"percent": 100, "percent2": 100, "permille": 1000}
+SCALES: Final = {"percent": 100, "share": 100, "percent2": 100, "permille": 1000}
 
 
 @dataclass(frozen=True)

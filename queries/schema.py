@@ -400,6 +400,7 @@ staffing_progress = Table(  # dense between the first and the last staffing retu
             "shortfall",  # sum over units of max(0, required - in post): never netted
             "surplus",
             "qualified",  # in post and certified
+            "hh_uncovered",  # households of EDs without an enumerator, in proportion to the unit's EDs
         )
     ),
     *_counts(STAFF_COUNTS),

@@ -31,8 +31,7 @@ def by_child(view: View) -> pd.DataFrame:
     Columns: area_id, code, name, role, the counts of `staffing_progress` as of the latest staffing
     return on or before the as-of date (missing where the area staffs no such role), units_missing,
     active_today, every staffing indicator (0-1), households_per_enumerator, persons_per_enumerator,
-    eds_per_supervisor, hh_uncovered (households in EDs without an enumerator, in proportion to the
-    area's EDs), status (of the fill rate; red while an ED is uncovered).
+    eds_per_supervisor, status (of the fill rate; red while an ED is uncovered).
     """
     return _staffing(view, area.c.parent_id == view.area_id)
 
@@ -86,7 +85,6 @@ def _staffing(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     rows = with_indicators(rows, STAFFING_INDICATORS)
     limits = settings()
     uncovered = rows["eds_uncovered"].fillna(0) > 0
-    share_uncovered = ratio(rows["eds_uncovered"], rows["eds_total"])
     of_enumerators = rows["role"] == "enumerator"
     return rows.assign(
         units_missing=rows["units"] - rows["units_reported"],
@@ -94,7 +92,6 @@ def _staffing(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
         households_per_enumerator=ratio(rows["hh_frame"], rows["in_post"]).where(of_enumerators),
         persons_per_enumerator=ratio(rows["pers_frame"], rows["in_post"]).where(of_enumerators),
         eds_per_supervisor=ratio(rows["ed_frame"], rows["in_post"]).where(~of_enumerators),
-        hh_uncovered=(share_uncovered * rows["hh_frame"]).where(of_enumerators).round(),
         status=status(rows["fill_rate"], limits["fill_rate"]).mask(uncovered, "red"),
     )
 

@@ -40,6 +40,7 @@ unit = Table(
     working,
     Column("area_id", Key, primary_key=True),
     Column("required", BigInteger),
+    Column("households", BigInteger),
     prefixes=["TEMPORARY"],
 )
 
@@ -75,10 +76,14 @@ def roll_up_staffing(connection: Connection, role: str, rule: Mapping[str, int],
     connection.execute(outdated.where(staffing_progress.c.date >= from_date))
     filing = connection.execute(select(staffing_return.c.area_id).where(of_role).distinct()).scalars()
     tree = _tree(connection)
-    required = required_staff(tree, staffing_units(tree, role, set(filing)), role, rule)
+    units = staffing_units(tree, role, set(filing))
+    required = required_staff(tree, units, role, rule)
+    households = frame_households(tree, units)
     with_tables(connection, touched, unit, moment)
     connection.execute(insert(moment), [{"date": d.date()} for d in pd.date_range(from_date, last)])
-    connection.execute(insert(unit), [{"area_id": a, "required": r} for a, r in required.items()])
+    connection.execute(
+        insert(unit), [{"area_id": a, "required": r, "households": households[a]} for a, r in required.items()]
+    )
     connection.execute(
         insert(touched).from_select(
             TOUCHED,
@@ -153,8 +158,20 @@ def required_staff(
     }
 
 
+def frame_households(tree: pd.DataFrame, units: pd.DataFrame) -> dict[int, int | None]:
+    """Return the households of the frame inside each unit; None without a frame."""
+    framed = tree.dropna(subset=["households"]).sort_values("first")
+    totals = np.concatenate([[0.0], np.cumsum(framed["households"].to_numpy())])
+    start = np.searchsorted(framed["first"].to_numpy(), units["first"].to_numpy(), side="left")
+    end = np.searchsorted(framed["first"].to_numpy(), units["last"].to_numpy(), side="right")
+    return {
+        int(area_id): int(totals[stop] - totals[begin]) if stop > begin else None
+        for area_id, begin, stop in zip(units["id"], start, end, strict=True)
+    }
+
+
 def _tree(connection: Connection) -> pd.DataFrame:
-    """Return every area with the EDs and persons of its current frame in the latest phase that has one."""
+    """Return every area with the EDs, persons and households of its current frame in the latest phase that has one."""
     latest = (
         select(target.c.phase_id)
         .join(phase, phase.c.id == target.c.phase_id)
@@ -172,6 +189,7 @@ def _tree(connection: Connection) -> pd.DataFrame:
             area.c.last,
             case((and_(area.c.kind == "ed", target.c.eds.is_(None), target.c.id.is_not(None)), 1), else_=target.c.eds),
             target.c.frame_persons,
+            target.c.frame_households,
         ).select_from(
             area.outerjoin(
                 target,
@@ -179,8 +197,8 @@ def _tree(connection: Connection) -> pd.DataFrame:
             )
         )
     ).all()
-    tree = pd.DataFrame(rows, columns=["id", "parent_id", "kind", "first", "last", "eds", "persons"])
-    return tree.astype({"parent_id": "Int64", "eds": "float64", "persons": "float64"})
+    tree = pd.DataFrame(rows, columns=["id", "parent_id", "kind", "first", "last", "eds", "persons", "households"])
+    return tree.astype({"parent_id": "Int64", "eds": "float64", "persons": "float64", "households": "float64"})
 
 
 def _insert_units(connection: Connection, role: str) -> None:
@@ -196,7 +214,7 @@ def _insert_units(connection: Connection, role: str) -> None:
         .scalar_subquery()
     )
     dated = (
-        select(unit.c.area_id, unit.c.required, moment.c.date, newest.label("value_date"))
+        select(unit.c.area_id, unit.c.required, unit.c.households, moment.c.date, newest.label("value_date"))
         .select_from(unit.join(moment, true()))
         .cte("dated")
     )
@@ -212,6 +230,14 @@ def _insert_units(connection: Connection, role: str) -> None:
         "qualified": case(
             (reported.c.certified < reported.c.in_post, reported.c.certified),
             (reported.c.certified.is_not(None), reported.c.in_post),
+        ),
+        "hh_uncovered": case(
+            (reported.c.eds_uncovered == 0, 0),
+            (
+                reported.c.eds_total > 0,
+                (2 * dated.c.households * reported.c.eds_uncovered + reported.c.eds_total)
+                // (2 * reported.c.eds_total),
+            ),
         ),
         **{name: reported.c[name] for name in STAFF_COUNTS},
     }

@@ -43,7 +43,7 @@ def discrepancies(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette
             go.Bar(
                 x=explained,
                 name=words["explained"],
-                marker={"color": colours.unknown, "pattern": {"shape": "/", "fgcolor": colours.surface}},
+                marker={"color": colours.unknown, "pattern": {"shape": "/", "solidity": 0.45, "size": 6}},
                 **common,
             ),
         ]

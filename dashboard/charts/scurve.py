@@ -30,7 +30,7 @@ def scurve(daily: pd.DataFrame, plan: pd.DataFrame, words: Mapping[str, str], co
             y=100 * (uncertain["resolution_high"] - uncertain["resolution_low"]),
             base=100 * uncertain["resolution_low"],
             name=words["range"],
-            marker={"color": colours.unknown, "pattern": {"shape": "/", "fgcolor": colours.surface}},
+            marker={"color": colours.unknown, "pattern": {"shape": "/", "solidity": 0.45, "size": 6}},
             width=0.6 * 86_400_000,
             hoverinfo="skip",
         )
@@ -55,7 +55,13 @@ def scurve(daily: pd.DataFrame, plan: pd.DataFrame, words: Mapping[str, str], co
     end = plan["date"].iloc[-1]
     figure.add_vline(x=end, line={"color": colours.red, "width": 1, "dash": "dot"})
     figure.add_annotation(
-        x=end, y=6, text=words["deadline"], showarrow=False, xanchor="right", font={"color": colours.red, "size": 12}
+        x=end,
+        y=6,
+        text=words["deadline"],
+        showarrow=False,
+        xanchor="right",
+        xshift=-5,
+        font={"color": colours.red, "size": 12},
     )
     figure.update_layout(
         layout(

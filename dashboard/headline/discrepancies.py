@@ -1,4 +1,4 @@
-"""Which comparisons with departmental figures need to be verified, and which is the widest."""
+"""Which comparisons with departmental figures need to be verified, and which is furthest out."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _widest(beyond: pd.DataFrame) -> str | None:
     measured = beyond[beyond["unexplained_rate"].notna()]
     if not len(measured):
         return None
-    widest = measured.loc[measured["unexplained_rate"].abs().idxmax()]
+    widest = measured.loc[(measured["unexplained_rate"] / measured["tolerance"]).idxmax()]
     words = {
         "indicator": name(INDICATORS, widest["indicator"]),
         "source": name(SOURCES, widest["source"]),
@@ -49,19 +49,19 @@ def _widest(beyond: pd.DataFrame) -> str | None:
         "unexplained": count(abs(widest["unexplained"])),
     }
     if widest["discrepancy"] < 0:
-        return _("Widest: {indicator}, {rate} below the figure of {source}, {unexplained} of it unexplained.").format(
-            **words
-        )
-    return _("Widest: {indicator}, {rate} above the figure of {source}, {unexplained} of it unexplained.").format(
-        **words
-    )
+        return _(
+            "Furthest beyond tolerance: {indicator}, {rate} below the figure of {source}, {unexplained} of it unexplained."
+        ).format(**words)
+    return _(
+        "Furthest beyond tolerance: {indicator}, {rate} above the figure of {source}, {unexplained} of it unexplained."
+    ).format(**words)
 
 
 def _refused(refused: int) -> str | None:
     if not refused:
         return None
     return ngettext(
-        "{refused} figure cannot be compared because its period or definition differs.",
-        "{refused} figures cannot be compared because their periods or definitions differ.",
+        "{refused} figure cannot be compared; its reason stands below.",
+        "{refused} figures cannot be compared; their reasons stand below.",
         refused,
     ).format(refused=count(refused))

@@ -47,16 +47,16 @@ with right:
     section(_("Attention now"), _("What weighs most, with its likely cause."))
     matters = ask(attention.attention, view)
     for number, matter in matters.iterrows():
-        with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            st.button(
-                matter["name"],
-                key=f"matter-{number}",
-                type="tertiary",
-                icon=":material/arrow_forward:",
-                on_click=url.go,
-                args=(int(matter["area_id"]),),
-            )
-            st.markdown(words.line(matter))
+        place, said = st.columns([2, 3], vertical_alignment="center", gap="small")
+        place.button(
+            matter["name"],
+            key=f"matter-{number}",
+            type="tertiary",
+            icon=":material/arrow_forward:",
+            on_click=url.go,
+            args=(int(matter["area_id"]),),
+        )
+        said.caption(words.line(matter))
     if matters.empty:
         st.success(_("Nothing below this area needs attention now."), icon=":material/check:")
 

@@ -25,31 +25,37 @@ opening.stop_without_figures(here, phase, view)
 opening.freshness(here, view)
 
 shown = labels.completion(children if len(children) else area).sort_values("behind_hh", ascending=False)
-left, right = st.columns([2, 3])
+inside = ask(completion.spread, view)
+left, right = st.columns(2)
 with left:
     section(_("Against plan"), _("The bar is what is resolved, the mark is the plan for the day."))
     figure = bullet.bullet(shown, names.bars(), colours())
     chart(figure, key="against-plan", alt=_("Resolution rate of each area against its plan"), drill=True)
-with right:
-    section(_("Day by day"), _("Households resolved each day; a cross is a day without a return."))
-    days = ask(completion.daily_by_unit, view)
-    if len(days):
-        figure = heatmap.heatmap(days, names.days(), colours())
-        chart(figure, key="daily-increment", alt=_("Daily increment of each unit"), drill=True)
-    else:
-        st.info(_("This area reports by itself: there is nothing below it."))
+if len(inside):
+    with right:
+        section(_("Spread inside each area"), _("A mean can hide units that are far behind."))
+        figure = spread.spread(labels.spread(inside), here["planned_share"], names.spread(), colours())
+        chart(
+            figure,
+            key="spread",
+            alt=_("Lowest, median and highest resolution rate of the units of each area"),
+            drill=True,
+        )
 
 section(_("Against the frame and the plan"))
 notes = [notices.missing_returns(), notices.appraisal()]
 table(shown, columns.COMPLETION, name="completion", alt=_("Completion by area"), notes=notes)
 
-inside = ask(completion.spread, view)
+section(_("Day by day"), _("Households resolved each day; a cross is a day without a return."))
+days = ask(completion.daily_by_unit, view)
+if len(days):
+    figure = heatmap.heatmap(days, names.days(), colours())
+    chart(figure, key="daily-increment", alt=_("Daily increment of each unit"), drill=True)
+else:
+    st.info(_("This area reports by itself: there is nothing below it."))
+
 if len(inside):
-    section(_("Spread inside each area"), _("A mean can hide units that are far behind."))
-    figure = spread.spread(labels.spread(inside), here["planned_share"], names.spread(), colours())
-    chart(
-        figure, key="spread", alt=_("Lowest, median and highest resolution rate of the units of each area"), drill=True
-    )
+    section(_("Spread in figures"))
     table(inside, columns.SPREAD, name="spread", alt=_("Spread inside each area"))
 
 idle = ask(completion.not_started, view)

@@ -31,7 +31,7 @@ if len(comparable):
 
 refused = compared[~compared["comparable"]]
 if len(refused):
-    section(_("Not comparable"), _("Figures whose period or definition differs are not subtracted."))
+    section(_("Not comparable"), _("Figures that cannot be compared are not subtracted; the table says why."))
     table(refused, columns.NOT_COMPARABLE, name="not-comparable", alt=_("Figures not compared, and why"), drill=False)
 
 pairs = [tuple(pair) for pair in compared[["indicator", "source"]].itertuples(index=False)]

@@ -35,11 +35,11 @@ if roles["in_post"].isna().all():
     st.stop()
 table(roles, columns.STAFFING, name="staffing", alt=_("Staffing by role"), drill=False)
 
-filed = children[children["required"].notna()]
+filed = children[children["required"].notna()].sort_values(["role", "shortfall"], ascending=[True, False])
 if len(filed):
     section(_("Posts short"), _("A shortfall is added up over units; a surplus elsewhere is never set against it."))
     for role, column in zip(("enumerator", "supervisor"), st.columns(2), strict=True):
-        rows = labels.staffing(filed[filed["role"] == role].sort_values("shortfall", ascending=False))
+        rows = labels.staffing(filed[filed["role"] == role])
         with column:
             st.markdown(f"**{names.name(names.ROLES, role)}**")
             figure = shortfall.shortfall(rows, names.posts(), colours())

@@ -304,6 +304,7 @@ def upgrade() -> None:
     sa.Column('shortfall', sa.BigInteger(), nullable=True),
     sa.Column('surplus', sa.BigInteger(), nullable=True),
     sa.Column('qualified', sa.BigInteger(), nullable=True),
+    sa.Column('hh_uncovered', sa.BigInteger(), nullable=True),
     sa.Column('recruited', sa.BigInteger(), nullable=True),
     sa.Column('seconded', sa.BigInteger(), nullable=True),
     sa.Column('rehired', sa.BigInteger(), nullable=True),

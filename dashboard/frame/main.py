@@ -1,6 +1,7 @@
 """The frame around every page: language, schema, view, navigation."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
@@ -13,7 +14,9 @@ from queries import areas, migrations, returns
 from queries.database import engine
 from queries.view import LANGUAGES
 
-st.set_page_config(page_title=_("Census progress"), page_icon=":material/fact_check:", layout="wide")
+ICON = Path(__file__).with_name("icon.png")
+
+st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
 
 
 def refuse(title: str, body: str, command: str | None = None) -> NoReturn:
@@ -149,14 +152,16 @@ if looked is None:
 st.session_state["looked"] = looked
 page = st.navigation(
     [
-        st.Page("pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True),
-        st.Page("pages/completion.py", title=_("Completion"), icon=":material/task_alt:", url_path="completion"),
-        st.Page("pages/staffing.py", title=_("Staffing"), icon=":material/groups:", url_path="staffing"),
+        st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True),
+        st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:", url_path="completion"),
+        st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:", url_path="staffing"),
         st.Page(
-            "pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:", url_path="discrepancies"
+            "../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:", url_path="discrepancies"
         ),
-        st.Page("pages/area_file.py", title=_("Area file"), icon=":material/folder_open:", url_path="area-file"),
-        st.Page("pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:", url_path="methods"),
+        st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:", url_path="area-file"),
+        st.Page(
+            "../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:", url_path="methods"
+        ),
     ],
     position="top",
 )

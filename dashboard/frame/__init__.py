@@ -1,0 +1,1 @@
+"""The frame around every page. Apart from `pages`: beside them, Streamlit would run a page without its frame."""

@@ -43,15 +43,14 @@ def cards(shown: Sequence[Card]) -> None:
     with st.grid(len(shown), min_column_width=175):
         for card in shown:
             course = [v for v in card.course if v == v]
-            st.metric(
-                card.label,
-                card.value,
-                card.delta.replace("−", "-") if card.delta else None,
-                delta_color=card.good,
-                delta_description=card.note,
-                help=card.definition,
-                chart_data=course if len(course) > 1 else None,
-                chart_type="area",
-                border=True,
-                height="stretch",
-            )
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                st.metric(
+                    card.label,
+                    card.value,
+                    card.delta.replace("−", "-") if card.delta else None,
+                    delta_color=card.good,
+                    help=card.definition,
+                    chart_data=course if len(course) > 1 else None,
+                    chart_type="area",
+                )
+                st.caption(card.note)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from queries import completion, discrepancy, staffing
+from queries.masking import without_sensitive
 from queries.schema import area
 from queries.view import View
 
@@ -100,7 +101,7 @@ def _own_totals(view: View) -> Iterator[dict[str, Any]]:
 
 
 def _unexplained(view: View) -> Iterator[dict[str, Any]]:
-    rows = discrepancy.compare(view, area.c.parent_id == view.area_id)
+    rows = without_sensitive(discrepancy.compare(view, area.c.parent_id == view.area_id))
     rows = rows[rows["comparable"] & (rows["status"] == "red")]
     rows = rows.sort_values("unexplained_rate", ascending=False).drop_duplicates(["area_id", "indicator"])
     for row in _rows(rows):

@@ -6,6 +6,7 @@ indicator, else the daily returns as of the day.
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from queries.areas import named, within
 from queries.database import fetch
 from queries.indicators import band_status, capture_ratio, discrepancy, flow_balance, ratio, status
+from queries.masking import without_sensitive
 from queries.schema import area, benchmark, progress
 from queries.settings import settings
 from queries.view import View
@@ -42,11 +44,12 @@ DISTANCES: Final = ("street", "district", "city", "province")
 
 def filed(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     """Return the benchmarks of some areas whose cut-off is not after the as-of date: columns of `benchmark`."""
+    after = datetime.combine(view.as_of, time.max)
     columns = [c for c in benchmark.c if c.name not in ("id", "load_id", "version", "received_at")]
     return fetch(
-        select(*columns, area.c.code, named(view), area.c.parent_id)
+        select(*columns, area.c.code, named(view), area.c.kind, area.c.parent_id)
         .join(area, area.c.id == benchmark.c.area_id)
-        .where(which, within(view))
+        .where(which, within(view), or_(benchmark.c.cutoff_at.is_(None), benchmark.c.cutoff_at < after))
         .order_by(area.c.first, benchmark.c.id)
     )
 
@@ -58,9 +61,10 @@ def comparisons(view: View) -> pd.DataFrame:
     discrepancy (signed), rate, explained_amount, explained_share, explained_reason, unexplained,
     unexplained_rate (0-1 of the benchmark), tolerance, tolerance_amber, status, comparable, why_not
     (windows, no_census_figure, partial_count), window_start, window_end, census_window_start,
-    census_window_end, cutoff_at, concept_note, owner, due_date, case_status.
+    census_window_end, cutoff_at, concept_note, owner, due_date, case_status. Below street level the
+    sensitive indicators are left out.
     """
-    return compare(view, area.c.id == view.area_id)
+    return without_sensitive(compare(view, area.c.id == view.area_id))
 
 
 def by_child(view: View, indicator: str, source: str) -> pd.DataFrame:

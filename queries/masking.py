@@ -7,7 +7,13 @@ from typing import Final
 
 import pandas as pd
 
+BELOW_STREET: Final = ("village", "community", "institution", "ed")
 SENSITIVE: Final = ("births", "deaths", "hmt", "foreign", "no_hukou", "birth", "death")
+
+
+def without_sensitive(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return comparisons without those of a sensitive indicator below street level; rows have kind and indicator."""
+    return rows[~(rows["kind"].isin(BELOW_STREET) & rows["indicator"].isin(SENSITIVE))].reset_index(drop=True)
 
 
 def masked(frame: pd.DataFrame, columns: Sequence[str], smallest: int, *, group: str = "parent_id") -> pd.DataFrame:

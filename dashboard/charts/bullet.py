@@ -36,6 +36,7 @@ def bullet(areas: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> g
                 textposition="auto",
                 insidetextanchor="start",
                 textfont={"size": 12},
+                insidetextfont={"color": [colours.on_status(s) for s in rows["status"]]},
                 constraintext="none",
                 **common,
                 **hover,

@@ -25,7 +25,13 @@ class Palette:
     amber: str
     red: str
     unknown: str
+    on_strong: str
+    on_light: str
     scale: tuple[str, ...]
+
+    def on_status(self, name: str) -> str:
+        """Return the colour of text on a status colour."""
+        return self.on_light if name not in ("green", "red") else self.on_strong
 
     def status(self, name: str) -> str:
         """Return the colour of a status; grey for what cannot be judged."""
@@ -43,6 +49,8 @@ LIGHT = Palette(
     "#E0A12B",
     "#C2452D",
     "#B4BDC7",
+    "#FFFFFF",
+    "#16202C",
     ("#EEF3F9", "#C6D8EC", "#8DB2DA", "#4F86C0", "#1F4E8C"),
 )
 DARK = Palette(
@@ -56,6 +64,8 @@ DARK = Palette(
     "#F0B44C",
     "#EE8568",
     "#566575",
+    "#0E1621",
+    "#0E1621",
     ("#1A2736", "#264768", "#3A6A9C", "#5A90CC", "#9CC6F5"),
 )
 SYMBOLS = {"green": "✓", "amber": "△", "red": "✕", "small": "n", "unknown": "?"}

@@ -33,7 +33,7 @@ def tiles(units: pd.DataFrame, colours: Palette) -> go.Figure:
             y=ys,
             mode="markers+text",
             text=[SYMBOLS[s] for s in units["status"]],
-            textfont={"color": "#FFFFFF", "size": 12},
+            textfont={"color": [colours.on_status(s) for s in units["status"]], "size": 12},
             marker={
                 "symbol": "square",
                 "size": 23,

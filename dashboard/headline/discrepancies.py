@@ -50,7 +50,8 @@ def _widest(beyond: pd.DataFrame) -> str | None:
     }
     if widest["discrepancy"] < 0:
         return _(
-            "Furthest beyond tolerance: {indicator}, {rate} below the figure of {source}, {unexplained} of it unexplained."
+            "Furthest beyond tolerance: {indicator}, {rate} below the figure of {source}, "
+            "{unexplained} of it unexplained."
         ).format(**words)
     return _(
         "Furthest beyond tolerance: {indicator}, {rate} above the figure of {source}, {unexplained} of it unexplained."

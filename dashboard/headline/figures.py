@@ -19,7 +19,7 @@ def completion(area: pd.Series, days: pd.DataFrame, view: View) -> Card:
         _("Resolution rate"),
         span(area["resolution_low"], area["resolution_high"]) if not_in(area) else percent(area["resolution_rate"]),
         None if pd.isna(change) else _("{points} points").format(points=points(change)),
-        _("plan {planned}").format(planned=percent(area["planned_share"])),
+        _("since yesterday; plan {planned}").format(planned=percent(area["planned_share"])),
         _("{resolved} resolved of {frame} frame households; as of {day}.").format(
             resolved=count(area["hh_resolved"]), frame=count(area["hh_frame"]), day=day(view.as_of)
         ),
@@ -34,7 +34,7 @@ def today(area: pd.Series, days: pd.DataFrame) -> Card:
         _("Resolved today"),
         count(area["increment"]),
         None if pd.isna(change) else signed(change),
-        _("needed: {required}").format(required=count(area["required_pace"])),
+        _("since yesterday; {required} a day needed").format(required=count(area["required_pace"])),
         _("Households resolved since the day before. Required: {left} pending households ÷ working days left.").format(
             left=count(area["hh_open"])
         ),
@@ -63,12 +63,12 @@ def reporting(area: pd.Series, days: pd.DataFrame, phase: pd.Series) -> Card:
     rates = days["reporting_rate"]
     change = 100 * (rates.iloc[-1] - rates.iloc[-2]) if len(rates) > 1 else float("nan")
     units = not_in(area)
-    note = ngettext("{units} unit not in", "{units} units not in", units)
+    note = ngettext("{units} of {due} units not in", "{units} of {due} units not in", units)
     return Card(
         _("Reporting rate"),
         percent(area["reporting_rate"]),
         None if pd.isna(change) else _("{points} points").format(points=points(change)),
-        note.format(units=count(units)),
+        note.format(units=count(units), due=count(area["leaves_due"])),
         _("{reported} returns of {due} due; daily cut-off {cutoff}; on time {on_time}.").format(
             reported=count(area["leaves_reported"]),
             due=count(area["leaves_due"]),
@@ -89,10 +89,9 @@ def posts(roles: pd.DataFrame, days: pd.DataFrame) -> Card:
         _("Posts short"),
         f"{count(short.get('enumerator'))} / {count(short.get('supervisor'))}",
         None if pd.isna(change) or not change else signed(change),
-        _("of all staff"),
+        _("enumerators / supervisors"),
         _(
-            "Enumerators / supervisors. Required {required}, in post {in_post}; added up over units, "
-            "a surplus elsewhere is not set against it."
+            "Required {required}, in post {in_post}; added up over units, a surplus elsewhere is not set against it."
         ).format(required=count(rows["required"].sum(min_count=1)), in_post=count(rows["in_post"].sum(min_count=1))),
         tuple(course),
         "inverse",

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dashboard.ask import ask
-from dashboard.headline.sentences import STREETS
 from queries import areas, completion
-from queries.masking import SENSITIVE, masked
+from queries.masking import BELOW_STREET, SENSITIVE, masked
 from queries.settings import settings
 from queries.view import View
 
-BELOW_STREET = ("village", "community", "institution", "ed")
 PERSON_COUNTS = ("births", "deaths", "hmt", "foreign")
 COMPARED = ("census_value", "benchmark_value")
 DERIVED = ("discrepancy", "rate", "unexplained", "unexplained_rate", "explained_amount")
@@ -53,9 +51,4 @@ def compared(view: View, rows: pd.DataFrame, indicator: str) -> pd.DataFrame:
 
 def is_below_street(kind: str) -> bool:
     """Return whether an area of this kind lies below the streets."""
-    return kind in BELOW_STREET and kind not in STREETS
-
-
-def without_small_comparisons(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Return comparisons of one area; below street level none of a sensitive indicator."""
-    return rows[~rows["indicator"].isin(SENSITIVE)] if is_below_street(kind) else rows
+    return kind in BELOW_STREET

@@ -21,7 +21,7 @@ here = area.iloc[0]
 phase = opening.phase_of(view)
 children = ask(completion.by_child, view)
 roles = names.with_roles(ask(staffing.of_area, view))
-compared = privacy.without_small_comparisons(names.with_names(ask(discrepancy.comparisons, view)), here["kind"])
+compared = names.with_names(ask(discrepancy.comparisons, view))
 
 page_title(here["name"], headline.sentence(area.iloc[0], children, roles, compared, phase, view))
 st.caption(_("Area file · code {code}").format(code=here["code"]))

@@ -17,7 +17,7 @@ view = current_view()
 place = ask(completion.of_area, view)
 opening.stop_outside_scope(place, _("Discrepancies"))
 here = place.iloc[0]
-compared = privacy.without_small_comparisons(names.with_names(ask(discrepancy.comparisons, view)), here["kind"])
+compared = names.with_names(ask(discrepancy.comparisons, view))
 
 page_title(_("Discrepancies"), headline.sentence(compared, here["name"], view))
 st.caption(notices.to_verify())
@@ -55,13 +55,12 @@ if pairs:
     else:
         st.info(_("No area below has filed this figure."))
 
-below_street = privacy.is_below_street(here["kind"])
 parts = names.with_names(ask(discrepancy.components, view))
-if len(parts) and not below_street:
+if len(parts):
     section(_("Parts"), _("Opposite signs cannot cancel: the sizes of the parts are added up."))
     table(parts, columns.COMPONENTS, name="components", alt=_("Differences part by part"), drill=False)
 
-ranges = privacy.without_small_comparisons(names.with_names(ask(discrepancy.source_ranges, view)), here["kind"])
+ranges = names.with_names(ask(discrepancy.source_ranges, view))
 if len(ranges):
     section(_("Sources that disagree"), _("The departments' own figures differ: a range, not one figure."))
     table(ranges, columns.RANGES, name="ranges", alt=_("Lowest and highest figure of the sources"), drill=False)
@@ -74,6 +73,6 @@ else:
     st.info(_("No own totals or flows have been filed for this area."))
 
 caught = names.with_names(ask(discrepancy.capture, view))
-if len(caught) and not below_street:
+if len(caught):
     section(_("Capture of births and deaths"), _("1 is in proportion to the persons registered so far."))
     table(caught, columns.CAPTURE, name="capture", alt=_("Vital events found against departments"), drill=False)

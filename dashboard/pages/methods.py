@@ -6,7 +6,7 @@ from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
 from dashboard.glossary import TERMS, terms
 from dashboard.headline import methods as headline
-from dashboard.headline import notices, opening, privacy, worked
+from dashboard.headline import notices, opening, worked
 from dashboard.i18n import _
 from dashboard.show import page_title, section
 from dashboard.tables import table
@@ -22,14 +22,13 @@ limits = ask(settings.settings)
 here = area.iloc[0]
 
 ratios = worked.examples(list(INDICATORS.values()), area, roles, limits)
-below_street = privacy.is_below_street(here["kind"])
 others = worked.formulas(
     here,
     roles,
     ask(calendar.working_days_left, view),
-    None if below_street else ask(discrepancy.worst, view),
+    ask(discrepancy.worst, view),
     ask(discrepancy.coverage, view),
-    ask(discrepancy.capture, view).iloc[: 0 if below_street else None],
+    ask(discrepancy.capture, view),
 )
 page_title(_("Methods and glossary"), headline.sentence(len(ratios) + len(others), len(TERMS), here["name"], view))
 

@@ -14,9 +14,9 @@ WINDOW = ("2009-11-01", "2010-08-31")
 DEATH_WINDOW = ("2009-11-01", "2010-09-28")
 # indicator, source, value, window, cut-off, definition; every level where True, else the top alone
 FIGURES: Final[tuple[tuple[str, str, int, tuple[str, str] | None, str, str, bool], ...]] = (
-    ("resident", "ledger", 344_175, None, "2010-09-30", "basic ledger, usual residents", True),
-    ("resident", "statistics", 361_400, None, "2009-12-31", "year-end statistics, usual residents", True),
-    ("hukou", "ledger", 218_365, None, "2010-09-30", "basic ledger, hukou persons", True),
+    ("resident", "ledger", 344_175, None, "2010-09-30", "基础台账常住人口", True),
+    ("resident", "statistics", 361_400, None, "2009-12-31", "年末常住人口", True),
+    ("hukou", "ledger", 218_365, None, "2010-09-30", "基础台账户籍人口", True),
     ("hukou", "police", 222_381, None, "2010-09-30", "整顿后在册户籍人口", True),
     ("total_persons", "police", 426_023, None, "2010-09-30", "在册户籍与非户籍人口合计", True),
     ("birth", "ledger", 1_379, WINDOW, "2010-09-30", "基础台账登记出生", True),

@@ -34,11 +34,12 @@ def look(scope_id: int) -> Looked | None:
     if usual is None:
         return None
     phases = ask(calendar.phases, language())
+    phases = phases[[ask(calendar.reported_days, int(phase_id)) is not None for phase_id in phases["phase_id"]]]
     ignored = []
     phase_id = usual.phase_id
     if chosen["phase"]:
         named = phases[phases["code"] == chosen["phase"]]
-        if len(named) and ask(calendar.reported_days, int(named["phase_id"].iloc[0])):
+        if len(named):
             phase_id = int(named["phase_id"].iloc[0])
         else:
             ignored.append("phase")

@@ -18,6 +18,7 @@ from queries.database import engine
 from queries.intake import receipt as receipts
 from queries.intake.forms import FORMS
 from queries.intake.take_in import Receipt, rebuild_everything, take_in
+from queries.presets import PRESETS, calendar_form
 from queries.schema import load
 from queries.settings import set_value, settings
 from queries.view import LANGUAGES
@@ -30,11 +31,16 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("migrate", help="bring the database to the schema of this release")
     _load_parser(commands.add_parser("load", help="take files of returns in"))
     _demo_parser(commands.add_parser("demo", help="fill an empty database with a simulated district"))
+    preset = commands.add_parser("calendar", help="print a preset calendar as a form to adapt and load")
+    preset.add_argument("preset", choices=sorted(PRESETS))
     setting = commands.add_parser("settings", help="show the settings, or set one")
     setting.add_argument("key", nargs="?")
     setting.add_argument("value", nargs="?", help="JSON, such as [0.95, 0.85]")
     commands.add_parser("rebuild", help="build all rolled-up rows anew from the returns")
     chosen = parser.parse_args(arguments)
+    if chosen.command == "calendar":
+        print(calendar_form(chosen.preset), end="")
+        return 0
     if chosen.command == "migrate":
         migrations.migrate(engine())
         return 0

@@ -25,12 +25,11 @@ PHASE_NAMES: Final[dict[str, tuple[str, str, str]]] = {
 
 @dataclass(frozen=True)
 class PresetPhase:
-    """A phase of a preset calendar: first and last day, and whether returns of form A belong to it."""
+    """A phase of a preset calendar: its first and last day."""
 
     code: str
     start: date
     end: date
-    reports: bool = False
 
 
 PRESETS: Final[dict[str, tuple[PresetPhase, ...]]] = {
@@ -48,16 +47,16 @@ PRESETS: Final[dict[str, tuple[PresetPhase, ...]]] = {
     ),
     "tianjin-street-2010": (
         PresetPhase("cleanup", date(2010, 5, 1), date(2010, 8, 31)),
-        PresetPhase("sweep", date(2010, 9, 15), date(2010, 10, 31), reports=True),
-        PresetPhase("short", date(2010, 11, 1), date(2010, 11, 10), reports=True),
-        PresetPhase("recheck", date(2010, 11, 11), date(2010, 12, 31), reports=True),
+        PresetPhase("sweep", date(2010, 9, 15), date(2010, 10, 31)),
+        PresetPhase("short", date(2010, 11, 1), date(2010, 11, 10)),
+        PresetPhase("recheck", date(2010, 11, 11), date(2010, 12, 31)),
         PresetPhase("coding", date(2010, 11, 30), date(2011, 1, 31)),
         PresetPhase("capture", date(2010, 12, 1), date(2011, 3, 31)),
     ),
     "district-2020": (PresetPhase("cleanup", date(2020, 5, 15), date(2020, 10, 31)),),
     "yuhuatai-2010": (
-        PresetPhase("sweep", date(2010, 9, 15), date(2010, 10, 31), reports=True),
-        PresetPhase("short", date(2010, 11, 1), date(2010, 11, 10), reports=True),
+        PresetPhase("sweep", date(2010, 9, 15), date(2010, 10, 31)),
+        PresetPhase("short", date(2010, 11, 1), date(2010, 11, 10)),
     ),
     "county-police-2010": (
         PresetPhase("preparation", date(2010, 7, 1), date(2010, 7, 15)),
@@ -66,11 +65,17 @@ PRESETS: Final[dict[str, tuple[PresetPhase, ...]]] = {
         PresetPhase("acceptance", date(2010, 8, 26), date(2010, 8, 31)),
     ),
     "national-2020": (
-        PresetPhase("sweep", date(2020, 10, 11), date(2020, 10, 31), reports=True),
-        PresetPhase("short", date(2020, 11, 1), date(2020, 11, 15), reports=True),
+        PresetPhase("sweep", date(2020, 10, 11), date(2020, 10, 31)),
+        PresetPhase("short", date(2020, 11, 1), date(2020, 11, 15)),
         PresetPhase("acceptance", date(2020, 11, 16), date(2020, 11, 20)),
-        PresetPhase("long", date(2020, 11, 16), date(2020, 11, 30), reports=True),
-        PresetPhase("recheck", date(2020, 12, 1), date(2020, 12, 10), reports=True),
+        PresetPhase("long", date(2020, 11, 16), date(2020, 11, 30)),
+        PresetPhase("recheck", date(2020, 12, 1), date(2020, 12, 10)),
         PresetPhase("pes", date(2020, 12, 11), date(2020, 12, 31)),
     ),
 }
+
+
+def calendar_form(preset: str) -> str:
+    """Return a preset as a calendar form in CSV, to be adapted and loaded."""
+    lines = [f"{phase.code},{phase.start},{phase.end},17:30,30,linear" for phase in PRESETS[preset]]
+    return "\n".join(["phase,start,end,cutoff,grace_minutes,curve", *lines]) + "\n"

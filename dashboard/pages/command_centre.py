@@ -38,7 +38,7 @@ cards(
 )
 opening.freshness(here, view)
 
-left, right = st.columns([3, 2])
+left, right = st.columns(2)
 with left:
     section(_("Actual against plan"))
     figure = scurve.scurve(labels.daily(days), ask(calendar.plan, view), names.curve(), colours())

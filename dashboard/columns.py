@@ -5,123 +5,116 @@ from __future__ import annotations
 from typing import Final
 
 from dashboard.glossary import N_
-from dashboard.i18n import _
 from dashboard.tables import Column
 
-
-def column(name: str, heading: str, kind: str = "count", explain: str = "") -> Column:
-    """Return a column whose heading and explanation are translated when shown."""
-    return Column(name, lambda: _(heading), kind, (lambda: _(explain)) if explain else None)
-
-
-AREA: Final = column("name", N_("Area"), "text")
-STATUS: Final = column("status", N_("Against plan"), "status", N_("The area against its own plan for the day."))
+AREA: Final = Column("name", N_("Area"), "text")
+STATUS: Final = Column("status", N_("Against plan"), "status", N_("The area against its own plan for the day."))
 
 COMPLETION: Final = (
     AREA,
     STATUS,
-    column("hh_frame", N_("Frame households"), explain=N_("Households to be registered, from the roster.")),
-    column("hh_resolved", N_("Resolved"), explain=N_("Registered, vacant, away and deceased households.")),
-    column("resolution_rate", N_("Resolution"), "percent", N_("Resolved ÷ frame.")),
-    column("resolution_low", N_("Lower bound"), "percent", N_("Units not in at their last figure.")),
-    column("resolution_high", N_("Upper bound"), "percent", N_("Units not in as if all were resolved.")),
-    column("planned_share", N_("Plan"), "percent", N_("Share of the frame planned for the day.")),
-    column("gap_points", N_("Gap, points"), "points", N_("Resolution less plan, in percentage points.")),
-    column("behind_hh", N_("Backlog"), explain=N_("Households behind plan, added up over units and never netted.")),
-    column("increment", N_("Today"), "signed", N_("Households resolved since the day before.")),
-    column("pace_3", N_("Pace, 3 reports"), "pace", N_("Households a day over the last 3 reports.")),
-    column("pace_7", N_("Pace, 7 reports"), "pace", N_("Households a day over the last 7 reports.")),
-    column("required_pace", N_("Required pace"), "pace", N_("Pending ÷ working days left.")),
-    column(
+    Column("hh_frame", N_("Frame households"), explain=N_("Households to be registered, from the roster.")),
+    Column("hh_resolved", N_("Resolved"), explain=N_("Registered, vacant, away and deceased households.")),
+    Column("resolution_rate", N_("Resolution"), "percent", N_("Resolved ÷ frame.")),
+    Column("resolution_low", N_("Lower bound"), "percent", N_("Units not in at their last figure.")),
+    Column("resolution_high", N_("Upper bound"), "percent", N_("Units not in as if all were resolved.")),
+    Column("planned_share", N_("Plan"), "percent", N_("Share of the frame planned for the day.")),
+    Column("gap_points", N_("Gap, points"), "points", N_("Resolution less plan, in percentage points.")),
+    Column("behind_hh", N_("Backlog"), explain=N_("Households behind plan, added up over units and never netted.")),
+    Column("increment", N_("Today"), "signed", N_("Households resolved since the day before.")),
+    Column("pace_3", N_("Pace, 3 reports"), "pace", N_("Households a day over the last 3 reports.")),
+    Column("pace_7", N_("Pace, 7 reports"), "pace", N_("Households a day over the last 7 reports.")),
+    Column("required_pace", N_("Required pace"), "pace", N_("Pending ÷ working days left.")),
+    Column(
         "days_late", N_("Days late"), explain=N_("Days since the plan stood where the work stands; negative: ahead.")
     ),
-    column(
+    Column(
         "household_completion", N_("Household completion"), "percent", N_("Registered ÷ (frame − confirmed vacant).")
     ),
-    column("hh_done", N_("Registered")),
-    column("hh_vacant", N_("Vacant")),
-    column("hh_away", N_("Away")),
-    column("hh_deceased", N_("Deceased")),
-    column("hh_refused", N_("Refused")),
-    column("hh_noncontact", N_("Not contacted")),
-    column("hh_open", N_("Pending"), explain=N_("Frame less resolved.")),
-    column("self_report_rate", N_("Self-report"), "percent", N_("Self-reported ÷ registered households.")),
-    column("long_share", N_("Long-form share"), "percent", N_("Long-form households ÷ frame.")),
-    column("leaves_reported", N_("Units in")),
-    column("leaves_due", N_("Units due")),
-    column("value_date", N_("Oldest figure of"), "date"),
+    Column("hh_done", N_("Registered")),
+    Column("hh_vacant", N_("Vacant")),
+    Column("hh_away", N_("Away")),
+    Column("hh_deceased", N_("Deceased")),
+    Column("hh_refused", N_("Refused")),
+    Column("hh_noncontact", N_("Not contacted")),
+    Column("hh_open", N_("Pending"), explain=N_("Frame less resolved.")),
+    Column("self_report_rate", N_("Self-report"), "percent", N_("Self-reported ÷ registered households.")),
+    Column("long_share", N_("Long-form share"), "percent", N_("Long-form households ÷ frame.")),
+    Column("leaves_reported", N_("Units in")),
+    Column("leaves_due", N_("Units due")),
+    Column("value_date", N_("Oldest figure of"), "date"),
 )
 
 SPREAD: Final = (
     AREA,
-    column("units", N_("Units")),
-    column("lowest", N_("Lowest"), "percent"),
-    column("p10", N_("Lowest tenth"), "percent"),
-    column("median", N_("Median"), "percent"),
-    column("highest", N_("Highest"), "percent"),
-    column("behind", N_("Units behind plan")),
-    column("behind_share", N_("Share behind plan"), "percent"),
-    column("red", N_("Units far behind")),
+    Column("units", N_("Units")),
+    Column("lowest", N_("Lowest"), "percent"),
+    Column("p10", N_("Lowest tenth"), "percent"),
+    Column("median", N_("Median"), "percent"),
+    Column("highest", N_("Highest"), "percent"),
+    Column("behind", N_("Units behind plan")),
+    Column("behind_share", N_("Share behind plan"), "percent"),
+    Column("red", N_("Units far behind")),
 )
 
-UNIT: Final = (AREA, column("parent_name", N_("Belongs to"), "text"))
+UNIT: Final = (AREA, Column("parent_name", N_("Belongs to"), "text"))
 NOT_STARTED: Final = (
     *UNIT,
-    column("hh_frame", N_("Frame households")),
-    column("planned_hh", N_("Planned by today")),
-    column("value_date", N_("Last return"), "date"),
+    Column("hh_frame", N_("Frame households")),
+    Column("planned_hh", N_("Planned by today")),
+    Column("value_date", N_("Last return"), "date"),
 )
 NOT_IN: Final = (
     *UNIT,
-    column("value_date", N_("Last return"), "date"),
-    column("days_missing", N_("Days missing")),
-    column("hh_open", N_("Pending")),
+    Column("value_date", N_("Last return"), "date"),
+    Column("days_missing", N_("Days missing")),
+    Column("hh_open", N_("Pending")),
 )
 
 COVERAGE: Final = (
-    column("base", N_("Denominator"), "text"),
-    column("persons", N_("Registered persons")),
-    column("denominator", N_("Persons in the denominator")),
-    column("coverage", N_("Coverage"), "share"),
+    Column("base", N_("Denominator"), "text"),
+    Column("persons", N_("Registered persons")),
+    Column("denominator", N_("Persons in the denominator")),
+    Column("coverage", N_("Coverage"), "share"),
 )
 
-ROLE: Final = column("role_name", N_("Role"), "text")
-FILLED: Final = column("status", N_("Posts"), "staffing", N_("Fill rate; short while any district is uncovered."))
+ROLE: Final = Column("role_name", N_("Role"), "text")
+FILLED: Final = Column("status", N_("Posts"), "staffing", N_("Fill rate; short while any district is uncovered."))
 STAFFING: Final = (
     AREA,
     ROLE,
     FILLED,
-    column("required", N_("Required")),
-    column("in_post", N_("In post")),
-    column("qualified", N_("Certified")),
-    column("active_today", N_("Active today")),
-    column("shortfall", N_("Short"), explain=N_("Added up over units, never netted.")),
-    column("surplus", N_("Surplus")),
-    column("reserve_available", N_("Reserve")),
-    column("fill_rate", N_("Fill rate"), "percent", N_("In post ÷ required.")),
-    column("qualified_fill_rate", N_("Qualified fill rate"), "percent", N_("Certified in post ÷ required.")),
-    column("eds_uncovered", N_("Uncovered districts")),
-    column("hh_uncovered", N_("Households uncovered")),
-    column("attrition_rate", N_("Attrition"), "percent", N_("Leavers ÷ everyone ever recruited.")),
-    column("replacement_rate", N_("Replacement"), "percent", N_("Replacements ÷ leavers.")),
-    column("households_per_enumerator", N_("Households per enumerator"), "pace"),
-    column("persons_per_enumerator", N_("Persons per enumerator"), "pace"),
-    column("eds_per_supervisor", N_("Districts per supervisor"), "ratio"),
-    column("units_missing", N_("Units without a return")),
-    column("value_date", N_("Oldest figure of"), "date"),
+    Column("required", N_("Required")),
+    Column("in_post", N_("In post")),
+    Column("qualified", N_("Certified")),
+    Column("active_today", N_("Active today")),
+    Column("shortfall", N_("Short"), explain=N_("Added up over units, never netted.")),
+    Column("surplus", N_("Surplus")),
+    Column("reserve_available", N_("Reserve")),
+    Column("fill_rate", N_("Fill rate"), "percent", N_("In post ÷ required.")),
+    Column("qualified_fill_rate", N_("Qualified fill rate"), "percent", N_("Certified in post ÷ required.")),
+    Column("eds_uncovered", N_("Uncovered districts")),
+    Column("hh_uncovered", N_("Households uncovered")),
+    Column("attrition_rate", N_("Attrition"), "percent", N_("Leavers ÷ everyone ever recruited.")),
+    Column("replacement_rate", N_("Replacement"), "percent", N_("Replacements ÷ leavers.")),
+    Column("households_per_enumerator", N_("Households per enumerator"), "pace"),
+    Column("persons_per_enumerator", N_("Persons per enumerator"), "pace"),
+    Column("eds_per_supervisor", N_("Districts per supervisor"), "ratio"),
+    Column("units_missing", N_("Units without a return")),
+    Column("value_date", N_("Oldest figure of"), "date"),
 )
 UNCOVERED: Final = (
     AREA,
-    column("required", N_("Required")),
-    column("in_post", N_("In post")),
-    column("shortfall", N_("Short")),
-    column("eds_uncovered", N_("Uncovered districts")),
-    column("hh_uncovered", N_("Households uncovered")),
+    Column("required", N_("Required")),
+    Column("in_post", N_("In post")),
+    Column("shortfall", N_("Short")),
+    Column("eds_uncovered", N_("Uncovered districts")),
+    Column("hh_uncovered", N_("Households uncovered")),
 )
 CHAIN: Final = (
-    column("name", N_("Step"), "text"),
-    column("persons", N_("Persons")),
-    column("share", N_("Share of those in post"), "share"),
+    Column("name", N_("Step"), "text"),
+    Column("persons", N_("Persons")),
+    Column("share", N_("Share of those in post"), "share"),
 )
-LEAVERS: Final = (column("name", N_("Reason for leaving"), "text"), column("persons", N_("Persons")))
-ORIGINS: Final = (column("name", N_("Source of staff"), "text"), column("persons", N_("Persons")))
+LEAVERS: Final = (Column("name", N_("Reason for leaving"), "text"), Column("persons", N_("Persons")))
+ORIGINS: Final = (Column("name", N_("Source of staff"), "text"), Column("persons", N_("Persons")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -36,18 +36,18 @@ class Column:
     ----------
     name : str
         Its column in the frame.
-    heading : callable
-        Gives its heading in the viewer's language.
+    heading : str
+        Its heading in English, translated where it is shown.
     kind : str
         A key of FORMATS, or text, date, status, masked.
-    explain : callable or None
-        Gives what the heading means.
+    explain : str
+        What the heading means, in English, translated where it is shown.
     """
 
     name: str
-    heading: Callable[[], str]
+    heading: str
     kind: str = "count"
-    explain: Callable[[], str] | None = None
+    explain: str = ""
 
 
 def status_word(status: str) -> str:
@@ -96,7 +96,7 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         elif column.kind != "text":
             values = values.astype("float64") * SCALES.get(column.kind, 1)
             values = values.mask(values.abs() == float("inf"))
-        shown[column.heading()] = values
+        shown[_(column.heading)] = values
     return pd.DataFrame(shown, index=rows.index)
 
 
@@ -130,7 +130,7 @@ def table(
         shown,
         hide_index=True,
         placeholder=UNKNOWN,
-        column_config={c.heading(): _configured(c, n == 0) for n, c in enumerate(columns)},
+        column_config={_(c.heading): _configured(c, n == 0) for n, c in enumerate(columns)},
         key=key,
         alt=alt,
         height="auto" if len(shown) <= 10 else 420,
@@ -190,7 +190,7 @@ def stamps() -> list[str]:
 
 
 def _configured(column: Column, pinned: bool) -> Any:
-    about = column.explain() if column.explain else None
+    about = _(column.explain) if column.explain else None
     if column.kind in FORMATS:
         return st.column_config.NumberColumn(format=FORMATS[column.kind], help=about)
     return st.column_config.TextColumn(help=about, pinned=pinned)

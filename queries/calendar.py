@@ -187,9 +187,7 @@ def plan(view: View) -> pd.DataFrame:
                     progress.c.date == view.as_of,
                     progress.c.area_id.in_([view.area_id, *(c.id for c in inside)]),
                 )
-            )
-            .tuples()
-            .all()
+            ).all()
         )
     covering = [c for c in calendars if c.first <= place.first]
     if not covering:

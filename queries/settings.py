@@ -49,7 +49,7 @@ def settings() -> dict[str, Any]:
 
 def settings_on(connection: Connection) -> dict[str, Any]:
     """Return every setting inside an open transaction."""
-    return {**DEFAULTS, **dict(connection.execute(select(setting.c.key, setting.c.value)).tuples().all())}
+    return {**DEFAULTS, **dict(connection.execute(select(setting.c.key, setting.c.value)).all())}
 
 
 def staffing_rule(values: Mapping[str, Any]) -> dict[str, int]:

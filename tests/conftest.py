@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from queries import database, migrations
-from queries.demo import demonstrate
+from queries.demo import demonstrate, write_files
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="census-runtime-"))
 
@@ -109,6 +109,14 @@ def demonstration_file(tmp_path_factory: pytest.TempPathFactory, sqlite_template
             os.environ["DATABASE_URL"] = before
     assert {receipt.result for receipt in receipts} == {"stored"}
     return path
+
+
+@pytest.fixture(scope="session")
+def demonstration_forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of forms that the demonstration takes in."""
+    folder = tmp_path_factory.mktemp("forms")
+    list(write_files(folder))
+    return folder
 
 
 @pytest.fixture

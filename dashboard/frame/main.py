@@ -153,15 +153,11 @@ st.session_state["looked"] = looked
 page = st.navigation(
     [
         st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True),
-        st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:", url_path="completion"),
-        st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:", url_path="staffing"),
-        st.Page(
-            "../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:", url_path="discrepancies"
-        ),
-        st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:", url_path="area-file"),
-        st.Page(
-            "../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:", url_path="methods"
-        ),
+        st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
+        st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
+        st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
+        st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:"),
+        st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:"),
     ],
     position="top",
 )

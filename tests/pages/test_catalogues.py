@@ -87,7 +87,7 @@ SHOWING = {
     "alert", "badge", "button", "caption", "checkbox", "dataframe", "download_button", "error", "expander",
     "header", "info", "link_button", "markdown", "metric", "multiselect", "number_input", "page_link", "pills",
     "popover", "radio", "segmented_control", "selectbox", "slider", "subheader", "success", "tabs", "text",
-    "text_area", "text_input", "title", "toggle", "warning", "write", "date_input", "Column",
+    "text_area", "text_input", "title", "toggle", "warning", "write", "date_input", 
     "TextColumn", "NumberColumn", "DateColumn", "ProgressColumn", "CheckboxColumn", "LinkColumn",
 }  # fmt: skip
 NAMES_OF_FORMATS = {"Excel", "CSV"}

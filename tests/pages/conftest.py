@@ -1,0 +1,102 @@
+"""Pages of the demonstration, opened in a test; the forms that they must agree with."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import columns, columns_of_comparisons
+from dashboard.i18n import LOCALES
+from queries.wording import translations
+from tests.pages.forms import Forms, read_forms
+
+MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "frame" / "main.py"
+Open = Callable[..., AppTest]
+HEADINGS = {
+    column.heading
+    for module in (columns, columns_of_comparisons)
+    for shown in vars(module).values()
+    if isinstance(shown, tuple)
+    for column in shown
+}
+
+
+@pytest.fixture(scope="session")
+def forms(demonstration_forms: Path) -> Forms:
+    """Return what the forms of the demonstration say."""
+    return read_forms(demonstration_forms)
+
+
+@pytest.fixture
+def visit(demonstration: str) -> Open:
+    """Return a function that opens a page of the demonstration and expects no error."""
+    return opened
+
+
+def opened(page: str, **parameters: str) -> AppTest:
+    """Run the dashboard at a page with the parameters of a link."""
+    app = AppTest.from_file(str(MAIN), default_timeout=60)
+    for name, value in {"lang": "zh-Hans", **parameters}.items():
+        app.query_params[name] = value
+    if page != "command_centre":
+        app.switch_page(f"../pages/{page}.py")
+    app.run()
+    assert [error.value for error in app.exception] == []
+    return app
+
+
+def table(app: AppTest, *headings: str, last: bool = False) -> pd.DataFrame:
+    """Return the first or last table on a Chinese page with all these headings, its headings put into English."""
+    english = {chinese(text): text for text in HEADINGS}
+    found = [shown.value.rename(columns=english) for shown in app.dataframe]
+    fitting = [frame for frame in found if set(headings) <= set(frame.columns)]
+    assert fitting, f"no table with {headings}: {[list(frame.columns) for frame in found]}"
+    return fitting[-1 if last else 0]
+
+
+def chinese(text: str) -> str:
+    """Return a text of the dashboard in simplified Chinese."""
+    return translations("zh_Hans", LOCALES, "messages").gettext(text)
+
+
+def headline(app: AppTest) -> str:
+    """Return the sentence under the title."""
+    return next(text.value.strip("*") for text in app.markdown if text.value.startswith("**"))
+
+
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    """Return the figures on a page as Plotly reads them."""
+    return [json.loads(found.proto.spec, object_hook=_unpacked) for found in app.get("plotly_chart")]
+
+
+def _unpacked(found: dict[str, Any]) -> Any:
+    """Return numbers that Plotly packs as bytes as nested lists."""
+    if "bdata" not in found:
+        return found
+    flat = np.frombuffer(base64.b64decode(found["bdata"]), dtype=found["dtype"])
+    return flat.reshape([int(n) for n in str(found.get("shape", len(flat))).split(",")]).tolist()
+
+
+def link(forms: Forms, code: str, day: date) -> dict[str, str]:
+    """Return the parameters that lead to an area and day."""
+    parent = dict(zip(forms.areas["code"], forms.areas["parent_code"], strict=True))
+    path = [code]
+    while parent[path[0]] in parent:
+        path.insert(0, parent[path[0]])
+    return {"area": "/".join(path), "date": day.isoformat()}
+
+
+def coded(forms: Forms, shown: pd.DataFrame, code: str) -> dict[str, dict[str, Any]]:
+    """Return the rows of a table of the areas right below one, by their codes."""
+    below = forms.areas[forms.areas["parent_code"] == code]
+    codes = dict(zip(below["name"], below["code"], strict=True))
+    return {codes[row["Area"]]: row for row in shown.to_dict("records")}

@@ -157,6 +157,6 @@ def _against_staff(connection: Connection, rows: pd.DataFrame) -> list[Breach]:
     if rows["enum_active"].isna().all():
         return []
     in_post = known.enumerators_in_post(connection).drop_duplicates("area_id").set_index("area_id")["in_post"]
-    staff = rows["area_id"].map(in_post)
+    staff = rows["area_id"].map(in_post).astype("Float64").astype("float64")
     over = (rows["enum_active"] > staff).to_numpy()
     return [Breach("active_exceeds_post", "warn", over, "enum_active", {"in_post": staff})]

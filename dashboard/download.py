@@ -10,7 +10,7 @@ from typing import Any, Final
 import pandas as pd
 import xlsxwriter
 
-from dashboard.i18n import UNKNOWN, _
+from dashboard.i18n import UNKNOWN
 
 NUMBER_FORMATS: Final = {
     "count": "#,##0",
@@ -34,7 +34,7 @@ def as_csv(shown: pd.DataFrame) -> bytes:
 
 
 def as_workbook(
-    shown: pd.DataFrame, kinds: Sequence[str], status: Sequence[str], title: str, notes: Sequence[str]
+    shown: pd.DataFrame, kinds: Sequence[str], status: Sequence[str], sheets: tuple[str, str], notes: Sequence[str]
 ) -> bytes:
     """Return a table as a workbook: native numbers, frozen header, coloured rows, and a sheet of notes.
 
@@ -46,10 +46,12 @@ def as_workbook(
         How each column is written.
     status : sequence of str
         green, amber or red a row, or nothing.
+    sheets : tuple of str
+        What the sheets of the table and of the notes are called.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "nan_inf_to_errors": False})
-    sheet = book.add_worksheet(_("Table"))
+    sheet = book.add_worksheet(sheets[0])
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#EAF0F7"})
     for place, heading in enumerate(shown.columns):
         sheet.write_string(0, place, heading, head)
@@ -66,9 +68,9 @@ def as_workbook(
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    about = book.add_worksheet(_("Notes"))
+    about = book.add_worksheet(sheets[1])
     about.set_column(0, 0, 110, book.add_format({"text_wrap": True}))
-    for line, note in enumerate([title, *notes]):
+    for line, note in enumerate(notes):
         about.write_string(line, 0, note, book.add_format({"bold": line == 0, "text_wrap": True}))
     book.close()
     return out.getvalue()

@@ -150,11 +150,12 @@ def downloads(rows: pd.DataFrame, columns: Sequence[Column], *, name: str, title
         shown.insert(0, _("Code"), codes)
         kinds.insert(0, "text")
     status = rows["status"].tolist() if "status" in rows else []
-    stamped = [*stamps(), *notes]
+    said = [title, *stamps(), *notes]
+    sheets = (_("Table"), _("Notes"))  # a file is made outside the run, where no language is known
     with st.container(horizontal=True):
         st.download_button(
             "Excel",
-            lambda: as_workbook(shown, kinds, status, title, stamped),
+            lambda: as_workbook(shown, kinds, status, sheets, said),
             file_name=f"{url.file_name(name)}.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             key=f"xlsx-{name}",

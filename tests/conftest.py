@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from queries import database, migrations
 from queries.demo import demonstrate, write_files
+from tests.pages.forms import Forms, read_forms
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="census-runtime-"))
 
@@ -117,6 +118,12 @@ def demonstration_forms(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("forms")
     list(write_files(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def forms(demonstration_forms: Path) -> Forms:
+    """Return what the forms of the demonstration say."""
+    return read_forms(demonstration_forms)
 
 
 @pytest.fixture

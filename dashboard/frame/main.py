@@ -48,7 +48,10 @@ def check_schema() -> None:
 
 
 def choose_view() -> None:
-    """Show the bar in which phase, day, place and language are chosen."""
+    """Show the bar in which phase, day, place and language are chosen.
+
+    Keys of widgets hold the language: a browser sends a choice back by its words.
+    """
     looked = url.current()
     view = looked.view
     names = dict(zip(looked.phases["code"], looked.phases["name"], strict=True))
@@ -63,8 +66,8 @@ def choose_view() -> None:
             list(names),
             index=list(names).index(code),
             format_func=names.__getitem__,
-            key=f"phase-{code}",
-            on_change=lambda: url.remember(phase=st.session_state[f"phase-{code}"]),
+            key=f"phase-{code}-{view.language}",
+            on_change=lambda: url.remember(phase=st.session_state[f"phase-{code}-{view.language}"]),
             width=190,
         )
         st.selectbox(
@@ -72,8 +75,8 @@ def choose_view() -> None:
             days,
             index=days.index(view.as_of),
             format_func=day,
-            key=f"date-{view.as_of}",
-            on_change=lambda: url.remember(date=st.session_state[f"date-{view.as_of}"].isoformat()),
+            key=f"date-{view.as_of}-{view.language}",
+            on_change=lambda: url.remember(date=st.session_state[f"date-{view.as_of}-{view.language}"].isoformat()),
             width=170,
         )
         if len(below):
@@ -85,8 +88,8 @@ def choose_view() -> None:
                 index=None,
                 format_func=lambda a: called.get(a, str(a)),
                 placeholder=_("{n} areas below {name}").format(n=len(options), name=here["name"]),
-                key=f"below-{view.area_id}",
-                on_change=lambda: url.go(st.session_state[f"below-{view.area_id}"]),
+                key=f"below-{view.area_id}-{view.language}",
+                on_change=lambda: url.go(st.session_state[f"below-{view.area_id}-{view.language}"]),
                 width=270,
             )
         with st.popover(_("Find an area"), icon=":material/search:"):

@@ -41,7 +41,7 @@ if pairs:
         _("Comparison"),
         pairs,
         format_func=lambda pair: labels.comparison(*pair),
-        key=f"comparison-{view.area_id}",
+        key=f"comparison-{view.area_id}-{view.language}",
     )
     rows = privacy.compared(view, ask(discrepancy.by_child, view, *chosen), chosen[0])
     known = rows[rows["rate"].notna()]

@@ -105,12 +105,12 @@ def visit(browser: Browser, served: str) -> Iterator[Open]:
 def settle(page: Page) -> None:
     """Wait until a run of the page has ended and what it drew is there."""
     page.wait_for_selector("h1", timeout=60_000)
-    page.wait_for_function(
-        """() => !document.querySelector('[data-testid="stStatusWidget"]')
-          && document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'""",
-        timeout=60_000,
-    )
-    page.wait_for_timeout(400)
+    still = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
+        && !document.querySelector('[data-testid="stStatusWidget"]')
+        && !document.querySelector('[data-stale="true"]')"""
+    for _ in range(2):
+        page.wait_for_function(still, timeout=60_000)
+        page.wait_for_timeout(350)
 
 
 def whole(page: Page) -> int:

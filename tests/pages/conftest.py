@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import columns, columns_of_comparisons
 from dashboard.i18n import LOCALES
 from queries.wording import translations
-from tests.pages.forms import Forms, read_forms
+from tests.pages.forms import Forms
 
 MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "frame" / "main.py"
 Open = Callable[..., AppTest]
@@ -28,12 +28,6 @@ HEADINGS = {
     if isinstance(shown, tuple)
     for column in shown
 }
-
-
-@pytest.fixture(scope="session")
-def forms(demonstration_forms: Path) -> Forms:
-    """Return what the forms of the demonstration say."""
-    return read_forms(demonstration_forms)
 
 
 @pytest.fixture

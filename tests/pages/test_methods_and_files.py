@@ -85,8 +85,11 @@ KINDS = ["text", "percent", "count"]
 
 
 def test_a_workbook_holds_native_numbers_a_frozen_header_colours_and_notes() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(as_workbook(SHOWN, KINDS, ["green", "red"], "完成进度", ["截至10月8日"])))
+    book = openpyxl.load_workbook(
+        io.BytesIO(as_workbook(SHOWN, KINDS, ["green", "red"], ("表", "说明"), ["完成进度", "截至10月8日"]))
+    )
     sheet, notes = book.worksheets
+    assert book.sheetnames == ["表", "说明"]
     assert [cell.value for cell in sheet[1]] == list(SHOWN.columns)
     assert sheet["B2"].value == pytest.approx(0.4116)
     assert sheet["B2"].number_format == "0.0%"

@@ -1,0 +1,143 @@
+"""What a leader does in an evening, in a real browser."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Open, settle
+from tests.pages.forms import LAST, Forms
+
+STREET = "西善桥街道"
+PAGES = {"": "指挥中心", "completion": "完成进度", "staffing": "两员配备", "discrepancies": "数据比对",
+         "area_file": "雨花台区", "methods": "方法与术语"}  # fmt: skip
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Pick an option of a select box by its label."""
+    page.get_by_label(label, exact=False).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settle(page)
+
+
+def test_it_opens_in_the_language_of_the_browser_and_changes_it(visit: Open) -> None:
+    page = visit(locale="zh-TW")
+    expect(page.locator("h1")).to_have_text("指揮中心")
+    page.get_by_role("radio", name="English").click()
+    expect(page.locator("h1")).to_have_text("Command centre")
+    settle(page)
+    assert "lang=en" in page.url
+    page.get_by_role("radio", name="简体").click()
+    expect(page.locator("h1")).to_have_text("指挥中心")
+    settle(page)
+    page.get_by_role("link", name="完成进度").click()
+    expect(page.locator("h1")).to_have_text("完成进度")
+    assert "lang=zh-Hans" in page.url
+
+
+def test_from_the_district_down_to_a_village_and_back(visit: Open) -> None:
+    page = visit("completion?lang=zh-Hans")
+    choose(page, "下一级地区", STREET)
+    expect(page.locator("h1 + * , [data-testid=stMarkdown] strong").first).to_contain_text(STREET)
+    choose(page, "下一级地区", "平治社区居委会")
+    assert "area=320114004" in page.url
+    expect(page.get_by_role("button", name=STREET)).to_be_visible()
+    page.get_by_role("button", name="雨花台区").click()
+    settle(page)
+    expect(page.locator("[data-testid=stMarkdown] strong").first).to_contain_text("雨花台区")
+
+
+def test_a_click_on_a_bar_goes_down_to_its_street(visit: Open) -> None:
+    page = visit("completion?lang=zh-Hans")
+    bar = page.locator(".js-plotly-plot").first.locator(".bars .point path").first
+    bar.click(force=True)
+    page.wait_for_function("() => !location.search.includes('area=320114000000')", timeout=20_000)
+    settle(page)
+    assert page.get_by_role("button", name="雨花台区").is_enabled()
+
+
+def test_a_matter_that_needs_attention_leads_to_its_area(visit: Open) -> None:
+    page = visit("?lang=zh-Hans")
+    page.get_by_role("button", name=STREET).first.click()
+    page.wait_for_function("() => location.search.includes('area=320114004000')", timeout=20_000)
+    settle(page)
+    expect(page.locator("[data-testid=stMarkdown] strong").first).to_contain_text(STREET)
+
+
+def test_another_day_shows_its_own_figures(visit: Open, forms: Forms) -> None:
+    page = visit("?lang=zh-Hans")
+    choose(page, "截至日期", "2010年9月30日")
+    assert "date=2010-09-30" in page.url
+    day = LAST.replace(month=9, day=30)
+    resolved = forms.completion("320114000000", day)["Today"]
+    expect(page.locator("[data-testid=stMetricValue]").nth(1)).to_have_text(f"{resolved:,}")
+
+
+def test_a_shared_link_opens_what_it_was_copied_from_on_a_fresh_screen(visit: Open) -> None:
+    first = visit("staffing?lang=zh-Hans&date=2010-10-01&area=320114004000")
+    settle(first)
+    second = visit(first.url.split("/", 3)[3], locale="en-GB")
+    expect(second.locator("h1")).to_have_text("两员配备")
+    expect(second.locator("[data-testid=stMarkdown] strong").first).to_contain_text(STREET)
+    assert second.url.split("?")[1] == first.url.split("?")[1]
+
+
+def test_a_downloaded_workbook_holds_the_figures_of_the_screen(visit: Open, forms: Forms) -> None:
+    page = visit("completion?lang=zh-Hans")
+    with page.expect_download() as waiting:
+        page.get_by_test_id("stDownloadButton").get_by_role("button", name="Excel").first.click()
+    found = waiting.value
+    assert re.fullmatch(r"completion_320114000000_20101008\.xlsx", found.suggested_filename)
+    book = openpyxl.load_workbook(io.BytesIO(found.path().read_bytes()))
+    assert book.sheetnames == ["表", "说明"]
+    sheet, notes = book.worksheets
+    head = [cell.value for cell in sheet[1]]
+    rows = {row[0]: dict(zip(head, row, strict=True)) for row in sheet.iter_rows(min_row=2, values_only=True)}
+    for street in forms.children("320114000000"):
+        expected = forms.completion(street, LAST)
+        assert rows[street]["底册户数"] == expected["Frame households"]
+        assert rows[street]["办结率"] == pytest.approx(expected["Resolution"] / 100)
+        assert rows[street]["落后户数"] == pytest.approx(expected["Backlog"])
+    assert any("演示：模拟上报数据" in str(row[0].value) for row in notes.iter_rows())
+    assert any("2010年10月8日" in str(row[0].value) for row in notes.iter_rows())
+    with page.expect_download() as waiting:
+        page.get_by_test_id("stDownloadButton").get_by_role("button", name="CSV").first.click()
+    assert waiting.value.path().read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_chart_is_saved_as_a_picture(visit: Open) -> None:
+    page = visit("?lang=zh-Hans")
+    with page.expect_download() as waiting:
+        page.locator(".modebar-btn").first.click()
+    assert waiting.value.suggested_filename == "progress_320114000000_20101008.png"
+    assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_asks_anything_of_the_internet(visit: Open, served: str, path: str) -> None:
+    page = visit()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served}/{path}?lang=zh-Hans")
+    settle(page)
+    expect(page.locator("h1")).to_have_text(PAGES[path])
+    outside = [url for url in asked if not url.startswith((served, "data:", "blob:", "ws:"))]
+    assert outside == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_scrolls_sideways_or_cuts_a_label(visit: Open, path: str, size: tuple[int, int]) -> None:
+    page = visit(f"{path}?lang=en", size=size)
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(
+             '[data-testid=stMetricValue] *, [data-testid=stMetricLabel] p, h1, h2, h3')]
+             .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0).map(e => e.innerText)"""
+    )
+    assert cut == []

@@ -37,6 +37,7 @@ SUFFIXES: Final = (
     ("村", "village", "Village"),
 )
 PLACEHOLDERS: Final = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级")
+KINDS: Final = ("province", "city", "district", "street", "town", "zone", "village", "community", "institution", "ed")
 BY_LEVEL: Final = {"1": "province", "2": "city", "3": "district", "4": "street", "5": "village", "6": "ed"}
 
 
@@ -50,16 +51,15 @@ def names(name: str) -> tuple[str, str, str]:
 
 @lru_cache(maxsize=65536)
 def kind(name: str, level: str | None) -> str:
-    """Return what kind of place it is, from its level in the national list and the end of its name."""
+    """Return what kind of place it is, from its level, in words or as the national list counts, and its name."""
     by_name = next((k for suffix, k, _ in SUFFIXES if name.endswith(suffix)), None)
-    by_level = BY_LEVEL.get(level or "")
-    if by_level in (None, "street"):
-        return (
-            by_name if by_name in ("street", "town", "zone") or (by_level is None and by_name) else by_level or "area"
-        )
-    if by_level == "village":
-        return by_name if by_name in ("village", "community") else "village"
-    return str(by_level)
+    by_level = level if level in KINDS else BY_LEVEL.get(level or "")
+    if by_level is None:
+        return by_name or "area"
+    allowed = {"street": ("street", "town", "zone"), "village": ("village", "community")}.get(by_level)
+    if allowed is None and by_level in ("province", "city", "district"):  # a list may number its levels as it likes
+        allowed = ("street", "town", "village", "community")
+    return by_name if by_name and allowed and by_name in allowed else by_level
 
 
 def is_placeholder(name: str) -> bool:

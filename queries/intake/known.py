@@ -111,14 +111,14 @@ def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, f
             daily_return.c.phase_id == phase_id, daily_return.c.report_date < first
         )
     ).scalar_one()
-    wanted = set(area_ids)
+    wanted = set(plain(area_ids))
     listed = daily_return.c.area_id.in_(sorted(wanted)) if len(wanted) <= FEW else None
     later = of_phase.where(daily_return.c.report_date >= first)
     parts = [fetch_many(connection, later if listed is None else later.where(listed))]
     if newest is not None:
         before = of_phase.where(daily_return.c.report_date == newest, ~daily_return.c.is_nil)
         parts.append(fetch_many(connection, before if listed is None else before.where(listed)))
-        lacking = sorted(wanted - set(parts[-1]["area_id"]))
+        lacking = sorted(wanted - set(plain(parts[-1]["area_id"])))
         last = daily_return.alias("last")
         own_newest = (
             select(func.max(last.c.report_date))
@@ -140,6 +140,11 @@ def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, f
     return stored[stored["area_id"].isin(wanted)]
 
 
+def plain(area_ids: pd.Series) -> list[int]:
+    """Return ids as Python integers: drivers bind numpy's as bytes, which equal no id."""
+    return [int(area_id) for area_id in area_ids.dropna()]
+
+
 def recent_done(connection: Connection, phase_id: int, first: date, area_ids: pd.Series) -> pd.DataFrame:
     """Return area_id, report_date and hh_done of the returns of the days before a file begins."""
     wanted = select(daily_return.c.area_id, daily_return.c.report_date, daily_return.c.hh_done).where(
@@ -148,7 +153,7 @@ def recent_done(connection: Connection, phase_id: int, first: date, area_ids: pd
         daily_return.c.report_date < first,
         daily_return.c.hh_done.is_not(None),
     )
-    listed = sorted(set(area_ids))
+    listed = sorted(set(plain(area_ids)))
     if len(listed) <= FEW:
         wanted = wanted.where(daily_return.c.area_id.in_(listed))
     return fetch_many(connection, wanted)

@@ -55,7 +55,7 @@ def lay_out(connection: Connection, listed: pd.DataFrame) -> tuple[int, int, lis
     fresh = tree[is_new.to_numpy()]
     changed = _rewrite(connection, tree[~is_new.to_numpy()], stored)
     columns = ["id", "parent_id", "path", *WRITTEN, "first", "last", "sort_order"]
-    bulk_insert(connection, area, fresh[columns])
+    bulk_insert(connection, area, fresh.sort_values("first")[columns])  # parents first
     return len(fresh), changed, breaches
 
 
@@ -122,7 +122,7 @@ def _merged(rows: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
     if stored.empty:
         return given.reset_index(drop=True)
     kept = stored[~stored["path"].isin(given["path"])].assign(order=lambda f: f["sort_order"])
-    kept["parent_path"] = kept["path"].str.rpartition("/")[0].replace("", None)
+    kept["parent_path"] = [path.rpartition("/")[0] or None for path in kept["path"]]
     order = stored.set_index("path")["sort_order"]
     given["order"] = given["path"].map(order).fillna(given["order"])
     return pd.concat([kept[given.columns], given], ignore_index=True)

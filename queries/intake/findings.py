@@ -58,7 +58,7 @@ class Checked:
     counts : dict
         Number of findings by (severity, rule).
     rejected : Series
-        Rules broken by each rejected row, by row number in the file.
+        Rules broken by each rejected row, each with its field, by row number in the file.
     cells : DataFrame
         The sheet's cells as read.
     """
@@ -79,7 +79,7 @@ def gather(
     counts: dict[tuple[str, str], int] = {}
     found: list[dict[str, Any]] = []
     bad = np.zeros(len(rows), dtype=bool)
-    reasons: dict[int, list[str]] = {}
+    reasons: dict[int, list[tuple[str, str]]] = {}
     numbers = rows.index.to_numpy()
     for breach in breaches:
         places = np.flatnonzero(np.asarray(breach.rows, dtype=bool))
@@ -91,7 +91,7 @@ def gather(
         if breach.severity == "reject":
             bad[places] = True
             for place in places:
-                reasons.setdefault(int(numbers[place]), []).append(breach.rule)
+                reasons.setdefault(int(numbers[place]), []).append((breach.rule, breach.field))
         words = heading.get(breach.field)
         column = sheet.cells.get(words)
         for place in places[: max(0, shown)]:
@@ -163,12 +163,15 @@ def finding_text(row: dict[str, Any], language: str) -> str:
 
 def rejected_rows(checked: Checked, language: str) -> pd.DataFrame:
     """Return the rejected rows as they were read, with a column that says why in a language."""
-    by_place = {(row["row"], row["rule"]): row for row in checked.findings.to_dict("records")}
+    by_place = {(row["row"], row["rule"], row["field"]): row for row in checked.findings.to_dict("records")}
     why = {
         number: "; ".join(
-            finding_text(by_place[number, rule], language) if (number, rule) in by_place else rule for rule in rules
+            finding_text(by_place[number, rule, field], language)
+            if (number, rule, field) in by_place
+            else f"{label(checked.form, field, language)}: {rule}"
+            for rule, field in broken
         )
-        for number, rules in checked.rejected.items()
+        for number, broken in checked.rejected.items()
     }
     column = translations(language, LOCALES, "intake").gettext("Reason for rejection")
     rows = checked.cells.loc[list(why)]

@@ -73,7 +73,7 @@ PROGRESS: list[Case] = [
     ("active_exceeds_post", "warn", "enum_active", {"enum_active": 4}),
     ("falls", "reject", "hh_done", {"hh_done": 19, "hh_uploaded": 19}),
     ("falls", "reject", "pers_out6m", {"pers_out6m": 4}),
-    ("falls_in_correction", "warn", "hh_done", {"hh_done": 19, "hh_uploaded": 19, "correction_reason": "counted twice"}),
+    ("falls_in_correction", "warn", "hh_done", {"hh_done": 19, "hh_uploaded": 19, "correction_reason": "twice"}),
     ("blank_after_value", "reject", "hh_done", {"hh_done": ""}),
     ("later_is_less", "reject", "hh_done", {"area_code": "10102", "hh_done": 40}),
     ("later_is_less_in_correction", "warn", "hh_done",

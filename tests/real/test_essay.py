@@ -57,7 +57,7 @@ def filed(sqlite_database: str, tmp_path: Path) -> list[Receipt]:
                     "deaths": 224,
                 }
             ]
-        ),  # fmt: skip
+        ),
         "staffing": pd.DataFrame(
             [
                 staff("enumerator", 2_000, insured=1_749, session_count=22),

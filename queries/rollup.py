@@ -18,50 +18,23 @@ from sqlalchemy import (
     Connection,
     Date,
     Float,
-    Integer,
-    MetaData,
     Subquery,
     Table,
     and_,
     case,
     delete,
     exists,
-    false,
     func,
     insert,
     literal,
     null,
     select,
-    text,
     true,
 )
 
-from queries.schema import (
-    DAILY,
-    PROGRESS_COUNTS,
-    Key,
-    area,
-    daily_return,
-    phase,
-    phase_area,
-    phase_day,
-    progress,
-    target,
-)
-
-working = MetaData()
-
-touched = Table(  # areas whose rows are rebuilt, each from a day on
-    "touched",
-    working,
-    Column("area_id", Key, primary_key=True),
-    Column("parent_id", Key),
-    Column("level", Integer, nullable=False),
-    Column("from_date", Date, nullable=False),
-    Column("is_unit", Boolean, nullable=False),  # reports itself; else a sum of what is below
-    Column("calendar_id", Key),
-    prefixes=["TEMPORARY"],
-)
+from queries.counts import DAILY, PROGRESS_COUNTS
+from queries.schema import Key, area, daily_return, phase, phase_area, phase_day, progress, target
+from queries.summing import TOUCHED, analyse, at_least_zero, clear, sum_up, touched, with_tables, working
 
 day = Table(  # what the calendar says of each day to be filled
     "day",
@@ -73,7 +46,6 @@ day = Table(  # what the calendar says of each day to be filled
     prefixes=["TEMPORARY"],
 )
 
-TOUCHED = ["area_id", "parent_id", "level", "from_date", "is_unit"]
 ONE_DAY = timedelta(days=1)
 
 
@@ -122,83 +94,6 @@ def rebuild(connection: Connection, phase_id: int) -> None:
     with_tables(connection, touched, day)
     _touch_all_units(connection, span[0])
     _rebuild(connection, phase_id, *span)
-
-
-def with_tables(connection: Connection, *tables: Table) -> None:
-    """Create the working tables of this transaction anew and empty."""
-    for table in tables:
-        table.drop(connection, checkfirst=True)
-        table.create(connection)
-
-
-def analyse(connection: Connection, table: Table) -> None:
-    """Tell PostgreSQL's planner the size of a working table; SQLite needs no telling."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"ANALYZE {table.name}"))
-
-
-def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | str, *, replaces: bool) -> None:
-    """Rebuild the rows of all areas above the touched ones, level by level, as sums of their children.
-
-    Parameters
-    ----------
-    table : Table
-        `progress` or `staffing_progress`.
-    key : ColumnElement
-        Its first key column: phase_id or role.
-    value : int or str
-        The phase or the role that is rebuilt.
-    replaces : bool
-        Whether the table may hold rows of the days that are rebuilt.
-    """
-    deepest = connection.execute(select(func.max(touched.c.level))).scalar_one()
-    summed = [c for c in table.c if c.name not in (key.key, "area_id", "date", "parent_id", "value_date")]
-    for level in range((deepest or 0) - 1, -1, -1):
-        connection.execute(
-            insert(touched).from_select(
-                TOUCHED,
-                select(area.c.id, area.c.parent_id, area.c.level, func.min(touched.c.from_date), false())
-                .join(touched, touched.c.parent_id == area.c.id)
-                .where(touched.c.level == level + 1)
-                .group_by(area.c.id, area.c.parent_id, area.c.level),
-            )
-        )
-        analyse(connection, touched)
-        if replaces:
-            _clear(connection, table, key, value, and_(~touched.c.is_unit, touched.c.level == level))
-        connection.execute(
-            insert(table).from_select(
-                [key.key, "area_id", "date", "parent_id", "value_date", *(c.name for c in summed)],
-                select(
-                    literal(value, key.type),
-                    table.c.parent_id,
-                    table.c.date,
-                    touched.c.parent_id,
-                    func.min(table.c.value_date),
-                    *(func.sum(c) for c in summed),
-                )
-                .join(touched, and_(touched.c.area_id == table.c.parent_id, touched.c.level == level))
-                .where(key == value, table.c.date >= touched.c.from_date)
-                .group_by(table.c.parent_id, table.c.date, touched.c.parent_id),
-            )
-        )
-
-
-def _clear(
-    connection: Connection,
-    table: Table,
-    key: ColumnElement[Any],
-    value: int | str,
-    which: ColumnElement[bool],
-) -> None:
-    """Delete the rows that are to be rebuilt of the touched areas of one sort."""
-    outdated = exists().where(which, touched.c.area_id == table.c.area_id, touched.c.from_date <= table.c.date)
-    connection.execute(delete(table).where(key == value, outdated))
-
-
-def at_least_zero(amount: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Return max(0, amount) in SQL that both databases know; NULL stays NULL."""
-    return case((amount < 0, 0), else_=amount)
 
 
 def _span(connection: Connection, phase_id: int) -> tuple[date, date] | None:
@@ -253,7 +148,7 @@ def _rebuild(connection: Connection, phase_id: int, first: date, last: date) -> 
     earliest = connection.execute(select(func.min(touched.c.from_date))).scalar_one()
     replaces = filled is not None and earliest is not None and earliest <= filled[1]
     if replaces:
-        _clear(connection, progress, progress.c.phase_id, phase_id, touched.c.is_unit)
+        clear(connection, progress, progress.c.phase_id, phase_id, touched.c.is_unit)
     _insert_units(connection, phase_id)
     sum_up(connection, progress, progress.c.phase_id, phase_id, replaces=replaces)
 

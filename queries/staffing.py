@@ -9,9 +9,10 @@ import pandas as pd
 from sqlalchemy import ColumnElement, and_, func, select
 
 from queries.areas import named, within
+from queries.counts import LEAVING_REASONS, ROLES, STAFF_SOURCES
 from queries.database import fetch
 from queries.indicators import STAFFING_INDICATORS, ratio, status, with_indicators
-from queries.schema import LEAVING_REASONS, ROLES, STAFF_SOURCES, area, progress, staffing_progress
+from queries.schema import area, progress, staffing_progress
 from queries.settings import settings
 from queries.view import View
 

@@ -30,8 +30,9 @@ from sqlalchemy import (
     true,
 )
 
-from queries.rollup import TOUCHED, analyse, at_least_zero, sum_up, touched, with_tables
-from queries.schema import STAFF_COUNTS, Key, area, phase, staffing_progress, staffing_return, target
+from queries.counts import STAFF_COUNTS
+from queries.schema import Key, area, phase, staffing_progress, staffing_return, target
+from queries.summing import TOUCHED, analyse, at_least_zero, sum_up, touched, with_tables
 
 working = MetaData()
 

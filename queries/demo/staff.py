@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from queries.counts import LEAVING_REASONS, STAFF_SOURCES
 from queries.demo.progress import DAYS, RESIGNED_AFTER, START
 from queries.demo.tree import PERSONS, apportion
-from queries.schema import LEAVING_REASONS, STAFF_SOURCES
 
 ENUMERATORS, SUPERVISORS = 2000, 600
 INSURED: Final = {"enumerator": 1690, "supervisor": 583}

@@ -8,18 +8,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, and_, exists, func, select
 
+from queries.counts import CUMULATIVE, STAFF_CUMULATIVE
 from queries.database import fetch_many, fetch_on
 from queries.intake.findings import Breach
-from queries.schema import (
-    CUMULATIVE,
-    STAFF_CUMULATIVE,
-    area,
-    daily_return,
-    phase,
-    phase_area,
-    staffing_return,
-    target,
-)
+from queries.schema import area, daily_return, phase, phase_area, staffing_return, target
 
 FEW = 500  # areas that a statement may list by id
 HISTORY = timedelta(days=10)  # how far back the pace rules look

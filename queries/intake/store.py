@@ -39,11 +39,8 @@ from sqlalchemy import (
     update,
 )
 
-from queries.rollup import analyse, with_tables
+from queries.counts import DAILY, PROGRESS_COUNTS, STAFF_COUNTS
 from queries.schema import (
-    DAILY,
-    PROGRESS_COUNTS,
-    STAFF_COUNTS,
     benchmark,
     benchmark_history,
     daily_return,
@@ -52,6 +49,7 @@ from queries.schema import (
     staffing_return_history,
     target,
 )
+from queries.summing import analyse, with_tables
 
 ADDED_HERE = ("id", "received_at", "version", "load_id", "superseded_by")
 BENCHMARK_KEY = ("indicator", "source", "area_id", "window_start", "window_end", "cutoff_at")

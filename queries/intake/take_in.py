@@ -16,13 +16,14 @@ import pandas as pd
 from sqlalchemy import Connection, Subquery, insert, select, text, update
 
 from queries import calendar
+from queries.counts import ROLES
 from queries.database import engine
 from queries.intake import places, store
 from queries.intake.checking import check
 from queries.intake.findings import Breach, Checked, gather
 from queries.intake.reading import Sheet, UnreadableError, read
 from queries.rollup import rebuild, roll_up
-from queries.schema import ROLES, load, phase, staffing_return
+from queries.schema import load, phase, staffing_return
 from queries.settings import settings_on, staffing_rule
 from queries.staffing_rollup import roll_up_staffing
 

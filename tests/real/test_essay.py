@@ -96,7 +96,7 @@ def staff(role: str, in_post: int, **more: int) -> dict[str, object]:
 
 def test_the_forms_pass_the_checks_that_they_are_known_to_pass(filed: list[Receipt]) -> None:
     assert [receipt.rows_rejected for receipt in filed] == [0] * 6
-    assert {receipt.result for receipt in filed} == {"stored"}
+    assert [receipt.problem for receipt in filed if receipt.result != "stored"] == []
 
 
 def test_person_coverage(filed: list[Receipt]) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from queries.schema import DAILY, PROGRESS_COUNTS, area, daily_return, phase, phase_area, phase_day, progress, target
+from queries.counts import DAILY, PROGRESS_COUNTS
+from queries.schema import area, daily_return, phase, phase_area, phase_day, progress, target
 
 OUTCOMES = ("hh_vacant", "hh_away", "hh_deceased")
 CARRIED = [name for name in PROGRESS_COUNTS if name != "ed_total"]

@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from queries.intake.checking import benchmark, plan, progress, staffing
 from queries.intake.findings import Breach, Checked, gather
-from queries.intake.forms import PERSONAL, Form, fold, recognise
+from queries.intake.forms import Form, fold, recognise
 from queries.intake.reading import Sheet, UnreadableError
 from queries.intake.values import typed
+from queries.intake.vocabulary import PERSONAL
 
 Rules = Callable[[Connection, pd.DataFrame, datetime], tuple[pd.DataFrame, list[Breach]]]
 RULES: dict[str, Rules] = {

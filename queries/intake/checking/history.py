@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from queries.counts import CUMULATIVE
 from queries.intake import known
 from queries.intake.findings import Breach
-from queries.schema import CUMULATIVE
 
 DAY = pd.Timedelta(days=1)
 ACTIVE_LIMIT = 40  # households that one enumerator can register in a day

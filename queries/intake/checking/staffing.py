@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from queries.counts import LEAVING_REASONS, STAFF_CUMULATIVE, STAFF_SOURCES
 from queries.intake import known
 from queries.intake.checking.history import falls, timeline
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
-from queries.schema import LEAVING_REASONS, STAFF_CUMULATIVE, STAFF_SOURCES
 
 INTAKE = ("recruited", "seconded", "rehired", "substituted")
 LEAVERS = ("withdrawn", "dismissed", "transferred_out")

@@ -24,7 +24,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m tests.bench
+	REAL_DATA="$(abspath $(REAL_DATA))" $(BIN)/python -m tests.bench
 
 demo: $(VENV)/installed
 	$(BIN)/python -m queries migrate

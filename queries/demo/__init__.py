@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from queries.demo.benchmarks import benchmark_rows
-from queries.demo.progress import DAYS, START, daily_returns
+from queries.demo.progress import DAYS, START, STORY_DAYS, daily_returns
 from queries.demo.staff import in_post, staffing_returns
 from queries.demo.tree import places
 from queries.intake.take_in import Receipt, take_in
@@ -73,7 +73,8 @@ def write_files(
     enumerators = np.ones(len(stage.units)) if eds else in_post(stage.units)
     staff = dict(staffing_returns(stage.units, days))
     last = pd.DataFrame()
-    for n, (day, rows, corrections) in enumerate(daily_returns(stage.units, days, enumerators, rng, stories=not eds)):
+    stories = not eds and days >= STORY_DAYS
+    for n, (day, rows, corrections) in enumerate(daily_returns(stage.units, days, enumerators, rng, stories=stories)):
         if day in staff:
             yield _write(staff[day], folder / f"3-{n:03}-a-staffing-{day}.csv")
         yield _write(rows, folder / f"3-{n:03}-b-progress-{day}.csv")

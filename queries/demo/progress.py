@@ -14,6 +14,7 @@ from queries.demo.tree import PERSONS, apportion
 START: Final = date(2010, 9, 15)
 AS_OF: Final = date(2010, 10, 8)
 DAYS: Final = 24
+STORY_DAYS: Final = 7  # the least in which a day can be missed and filed again
 RESIGNED_AFTER: Final = 15  # days into the sweep
 
 # The sweep of Yuhuatai district as of 8 October 2010. Persons are in four parts that do not overlap.
@@ -74,7 +75,7 @@ def daily_returns(
     enumerators : ndarray
         In post at each unit.
     stories : bool
-        Whether single villages miss a day, file a nil return or correct a figure.
+        Whether single villages miss a day, file a nil return or correct a figure; needs `STORY_DAYS` or more.
     """
     scale = units["persons"].sum() / PERSONS * days / DAYS
     final = totals(units, rng, scale)

@@ -112,7 +112,7 @@ def test_a_downloaded_workbook_holds_the_figures_of_the_screen(visit: Open, form
 def test_a_chart_is_saved_as_a_picture(visit: Open) -> None:
     page = visit("?lang=zh-Hans")
     with page.expect_download() as waiting:
-        page.locator(".modebar-btn").first.click()
+        page.locator("[class*='st-key-progress-'] .modebar-btn").click()
     assert waiting.value.suggested_filename == "progress_320114000000_20101008.png"
     assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
 

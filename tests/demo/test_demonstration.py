@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
+from queries.__main__ import main
 from queries.database import engine
 from queries.demo import demonstrate, write_files
 from queries.returns import is_simulated
@@ -79,3 +80,10 @@ def test_enumeration_districts_can_report_instead_of_villages(sqlite_database: s
     with engine().connect() as connection:
         units = connection.execute(select(func.count(daily_return.c.area_id.distinct()))).scalar_one()
     assert units == pytest.approx(1_420, abs=60)
+
+
+@pytest.mark.parametrize("days", [1, 2, 5, 6, 7])
+def test_a_few_days_are_a_demonstration_too(sqlite_database: str, days: int) -> None:
+    assert main(["demo", "--days", str(days)]) == 0
+    with engine().connect() as connection:
+        assert connection.execute(select(func.count(daily_return.c.report_date.distinct()))).scalar_one() == days

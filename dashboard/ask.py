@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from queries.database import data_version, database_url
+from queries.database import database_url
 
 Answer = TypeVar("Answer")
 
@@ -16,10 +16,11 @@ def ask(question: Callable[..., Answer], *arguments: Any) -> Answer:
     """Return the answer to a question for a view and plain values.
 
     Answers are kept by database, data version and arguments, the viewer's scope among them: a new
-    load makes all of them stale at once.
+    load makes all of them stale at once. The frame reads the data version once a run, so that the
+    figures of a page belong together.
     """
     name = f"{question.__module__}.{question.__qualname__}"
-    answer: Answer = _answer(database_url(), data_version(), name, arguments, question)
+    answer: Answer = _answer(database_url(), st.session_state["data_version"], name, arguments, question)
     return answer
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +21,20 @@ MASKED: Final = "＊"
 TAGS: Final = {"en": "en", "zh-Hans": "zh_Hans", "zh-Hant": "zh_Hant"}
 OWN_NAMES: Final = {"en": "English", "zh_Hans": "简体", "zh_Hant": "繁體"}
 
+_settled: ContextVar[str | None] = ContextVar("language", default=None)
+
+
+def settle_language() -> None:
+    """Find out the language once for all that this run writes."""
+    _settled.set(_found())
+
 
 def language() -> str:
     """Return the language of this run: from the address, else the browser's first."""
+    return _settled.get() or _found()
+
+
+def _found() -> str:
     tag = st.query_params.get("lang") or st.session_state.get("view_lang")
     if tag in TAGS:
         return TAGS[tag]
@@ -61,14 +74,14 @@ def count(value: float | None) -> str:
         return UNKNOWN
     if value == float("inf"):
         return "∞"
-    return numbers.format_decimal(round(float(value or 0)), format="#,##0", locale=language())
+    return _decimal(round(float(value or 0)), "#,##0", language())
 
 
 def signed(value: float | None) -> str:
     """Write a whole number with its sign."""
     if is_unknown(value):
         return UNKNOWN
-    return numbers.format_decimal(round(float(value or 0)), format="+#,##0;−#,##0", locale=language())
+    return _decimal(round(float(value or 0)), "+#,##0;−#,##0", language())
 
 
 def number(value: float | None, digits: int = 2) -> str:
@@ -76,7 +89,7 @@ def number(value: float | None, digits: int = 2) -> str:
     if is_unknown(value):
         return UNKNOWN
     decimals = "0" * digits
-    return numbers.format_decimal(float(value or 0), format=f"#,##0.{decimals};−#,##0.{decimals}", locale=language())
+    return _decimal(float(value or 0), f"#,##0.{decimals};−#,##0.{decimals}", language())
 
 
 def percent(share: float | None, digits: int = 1) -> str:
@@ -89,8 +102,7 @@ def signed_percent(share: float | None, digits: int = 2) -> str:
     if is_unknown(share):
         return UNKNOWN
     pattern = "0." + "0" * digits
-    written = numbers.format_decimal(100 * float(share or 0), format=f"+{pattern};−{pattern}", locale=language())
-    return written + " %"
+    return _decimal(100 * float(share or 0), f"+{pattern};−{pattern}", language()) + " %"
 
 
 def permille(share: float | None, digits: int = 1) -> str:
@@ -102,20 +114,19 @@ def points(value: float | None) -> str:
     """Write percentage points with their sign."""
     if is_unknown(value):
         return UNKNOWN
-    return numbers.format_decimal(float(value or 0), format="+0.0;−0.0", locale=language())
+    return _decimal(float(value or 0), "+0.0;−0.0", language())
 
 
 def day(value: date | datetime | pd.Timestamp | None) -> str:
     """Write a day."""
     if is_unknown(value) or value is None:
         return UNKNOWN
-    pattern = {"en": "d MMM yyyy"}.get(language(), "y年M月d日")
-    return dates.format_date(value, format=pattern, locale=language())
+    return _date(value, {"en": "d MMM yyyy"}.get(language(), "y年M月d日"), language())
 
 
 def short_day(value: date | pd.Timestamp) -> str:
     """Write a day without its year."""
-    return dates.format_date(value, format={"en": "d MMM"}.get(language(), "M月d日"), locale=language())
+    return _date(value, {"en": "d MMM"}.get(language(), "M月d日"), language())
 
 
 def span(low: float, high: float, digits: int = 1) -> str:
@@ -123,3 +134,13 @@ def span(low: float, high: float, digits: int = 1) -> str:
     if is_unknown(low) or round(100 * high, digits) <= round(100 * low, digits):
         return percent(low, digits)
     return f"{number(100 * low, digits)}–{number(100 * high, digits)} %"
+
+
+@lru_cache(maxsize=50_000)
+def _decimal(value: float, pattern: str, locale: str) -> str:
+    return numbers.format_decimal(value, format=pattern, locale=locale)
+
+
+@lru_cache(maxsize=2_000)
+def _date(value: date, pattern: str, locale: str) -> str:
+    return dates.format_date(value, format=pattern, locale=locale)

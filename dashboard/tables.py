@@ -138,16 +138,17 @@ def table(
     )
     for note in notes:
         st.caption(note)
-    downloads(rows, columns, name=name, title=alt, notes=notes)
+    _downloads(rows, shown, columns, name=name, title=alt, notes=notes)
 
 
-def downloads(rows: pd.DataFrame, columns: Sequence[Column], *, name: str, title: str, notes: Sequence[str]) -> None:
+def _downloads(
+    rows: pd.DataFrame, shown: pd.DataFrame, columns: Sequence[Column], *, name: str, title: str, notes: Sequence[str]
+) -> None:
     """Offer a table as an Excel workbook and as CSV, made when asked for."""
     codes = rows.get("code")
-    shown = presented(rows, columns)
     kinds = [c.kind for c in columns]
     if codes is not None:
-        shown.insert(0, _("Code"), codes)
+        shown = pd.concat([codes.rename(_("Code")), shown], axis=1)
         kinds.insert(0, "text")
     status = rows["status"].tolist() if "status" in rows else []
     said = [title, *stamps(), *notes]

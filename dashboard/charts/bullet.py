@@ -58,17 +58,15 @@ def bullet(areas: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> g
             ),
         ]
     )
-    figure.update_layout(
-        layout(
-            colours,
-            height=max(180, 60 + 34 * len(rows)),
-            barmode="stack",
-            bargap=0.35,
-            xaxis={
-                "range": [0, max(60.0, 8 + float(max((100 * rows["resolution_high"].fillna(0)).max(), 0)))],
-                "ticksuffix": " %",
-            },
-            yaxis={"showgrid": False},
-        )
+    figure.layout = layout(
+        colours,
+        height=max(180, 60 + 34 * len(rows)),
+        barmode="stack",
+        bargap=0.35,
+        xaxis={
+            "range": [0, max(60.0, 8 + float(max((100 * rows["resolution_high"].fillna(0)).max(), 0)))],
+            "ticksuffix": " %",
+        },
+        yaxis={"showgrid": False},
     )
     return figure

@@ -40,6 +40,6 @@ def choropleth(areas: pd.DataFrame, boundaries: dict[str, Any], colours: Palette
             hovertemplate="%{customdata[1]}<extra></extra>",
         )
     )
+    figure.layout = layout(colours, height=420, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     figure.update_geos(fitbounds="locations", visible=False, bgcolor="rgba(0,0,0,0)", projection_type="mercator")
-    figure.update_layout(layout(colours, height=420, margin={"l": 0, "r": 0, "t": 0, "b": 0}))
     return figure

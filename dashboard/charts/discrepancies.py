@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -48,18 +49,14 @@ def discrepancies(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette
             ),
         ]
     )
-    for place, width in enumerate(rows["tolerance"]):
-        figure.add_shape(
-            type="rect",
-            x0=-100 * width,
-            x1=100 * width,
-            y0=place - 0.45,
-            y1=place + 0.45,
-            fillcolor=colours.green,
-            opacity=0.25,
-            line={"width": 0},
-            layer="below",
-        )
+    figure.layout = layout(
+        colours,
+        height=max(180, 70 + 32 * len(rows)),
+        barmode="relative",
+        xaxis={"ticksuffix": " %", "title": {"text": words["rate"], "font": {"size": 12}}},
+        yaxis={"showgrid": False},
+        shapes=[_band(place, 100 * width, colours) for place, width in enumerate(rows["tolerance"])],
+    )
     figure.add_scatter(
         x=[None],
         y=[None],
@@ -68,13 +65,19 @@ def discrepancies(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette
         marker={"symbol": "square", "size": 11, "color": colours.green, "opacity": 0.35},
     )
     figure.add_vline(x=0, line={"color": colours.faint, "width": 1})
-    figure.update_layout(
-        layout(
-            colours,
-            height=max(180, 70 + 32 * len(rows)),
-            barmode="relative",
-            xaxis={"ticksuffix": " %", "title": {"text": words["rate"], "font": {"size": 12}}},
-            yaxis={"showgrid": False},
-        )
-    )
     return figure
+
+
+def _band(place: int, width: float, colours: Palette) -> dict[str, Any]:
+    """Return the band of a bar in which a difference is tolerated, in percent."""
+    return {
+        "type": "rect",
+        "x0": -width,
+        "x1": width,
+        "y0": place - 0.45,
+        "y1": place + 0.45,
+        "fillcolor": colours.green,
+        "opacity": 0.25,
+        "line": {"width": 0},
+        "layer": "below",
+    }

@@ -29,14 +29,12 @@ def funnel(steps: pd.DataFrame, colours: Palette) -> go.Figure:
             hovertemplate="%{y} · %{text}<extra></extra>",
         )
     )
-    figure.update_layout(
-        layout(
-            colours,
-            height=60 + 36 * len(steps),
-            yaxis={"autorange": "reversed", "showgrid": False},
-            xaxis={"visible": False},
-            bargap=0.25,
-            showlegend=False,
-        )
+    figure.layout = layout(
+        colours,
+        height=60 + 36 * len(steps),
+        yaxis={"autorange": "reversed", "showgrid": False},
+        xaxis={"visible": False},
+        bargap=0.25,
+        showlegend=False,
     )
     return figure

@@ -54,15 +54,13 @@ def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> 
         marker={"symbol": "x-thin", "size": 7, "line": {"color": colours.red, "width": 2}},
         hovertemplate="%{y} · %{x} · " + words["missing"] + "<extra></extra>",
     )
-    figure.update_layout(
-        layout(
-            colours,
-            height=max(220, 70 + 15 * len(labels)),
-            plot_bgcolor=colours.grid,
-            xaxis={"type": "category", "side": "top", "tickangle": -60, "tickfont": {"size": 10}},
-            yaxis={"autorange": "reversed", "type": "category", "tickfont": {"size": 10}, "dtick": 1},
-            legend={"y": -0.02, "yanchor": "top"},
-        )
+    figure.layout = layout(
+        colours,
+        height=max(220, 70 + 15 * len(labels)),
+        plot_bgcolor=colours.grid,
+        xaxis={"type": "category", "side": "top", "tickangle": -60, "tickfont": {"size": 10}},
+        yaxis={"autorange": "reversed", "type": "category", "tickfont": {"size": 10}, "dtick": 1},
+        legend={"y": -0.02, "yanchor": "top"},
     )
     return figure
 

@@ -23,6 +23,13 @@ def scurve(daily: pd.DataFrame, plan: pd.DataFrame, words: Mapping[str, str], co
         actual, plan, range, deadline, share.
     """
     figure = go.Figure()
+    figure.layout = layout(
+        colours,
+        height=330,
+        yaxis={"range": [0, 105], "ticksuffix": " %", "title": {"text": words["share"], "font": {"size": 12}}},
+        xaxis={"tickformat": words.get("day", "%m-%d"), "showgrid": False},
+        hovermode="closest",
+    )
     uncertain = daily[daily["resolution_high"] > daily["resolution_low"] + 1e-9]
     if len(uncertain):
         figure.add_bar(
@@ -62,14 +69,5 @@ def scurve(daily: pd.DataFrame, plan: pd.DataFrame, words: Mapping[str, str], co
         xanchor="right",
         xshift=-5,
         font={"color": colours.red, "size": 12},
-    )
-    figure.update_layout(
-        layout(
-            colours,
-            height=330,
-            yaxis={"range": [0, 105], "ticksuffix": " %", "title": {"text": words["share"], "font": {"size": 12}}},
-            xaxis={"tickformat": words.get("day", "%m-%d"), "showgrid": False},
-            hovermode="closest",
-        )
     )
     return figure

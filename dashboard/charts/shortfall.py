@@ -46,13 +46,11 @@ def shortfall(areas: pd.DataFrame, words: Mapping[str, str], colours: Palette) -
             ),
         ]
     )
-    figure.update_layout(
-        layout(
-            colours,
-            height=max(180, 60 + 30 * len(rows)),
-            barmode="relative",
-            xaxis={"tickformat": ",d"},
-            yaxis={"showgrid": False},
-        )
+    figure.layout = layout(
+        colours,
+        height=max(180, 60 + 30 * len(rows)),
+        barmode="relative",
+        xaxis={"tickformat": ",d"},
+        yaxis={"showgrid": False},
     )
     return figure

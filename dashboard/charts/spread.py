@@ -46,6 +46,14 @@ def spread(areas: pd.DataFrame, planned: float, words: Mapping[str, str], colour
             ),
         ]
     )
+    figure.layout = layout(
+        colours,
+        height=max(180, 70 + 30 * len(rows)),
+        bargap=0.55,
+        xaxis={"ticksuffix": " %"},
+        yaxis={"showgrid": False},
+        legend={"y": -0.08, "yanchor": "top"},
+    )
     if planned == planned:
         figure.add_vline(x=100 * planned, line={"color": colours.plan, "dash": "dash"})
         figure.add_annotation(
@@ -57,14 +65,4 @@ def spread(areas: pd.DataFrame, planned: float, words: Mapping[str, str], colour
             showarrow=False,
             font={"size": 12, "color": colours.faint},
         )
-    figure.update_layout(
-        layout(
-            colours,
-            height=max(180, 70 + 30 * len(rows)),
-            bargap=0.55,
-            xaxis={"ticksuffix": " %"},
-            yaxis={"showgrid": False},
-            legend={"y": -0.08, "yanchor": "top"},
-        )
-    )
     return figure

@@ -44,13 +44,11 @@ def tiles(units: pd.DataFrame, colours: Palette) -> go.Figure:
             hovertemplate="%{customdata[1]}<extra></extra>",
         )
     )
-    figure.update_layout(
-        layout(
-            colours,
-            height=max(160, 40 + 31 * line),
-            xaxis={"visible": False, "range": [-0.7, ACROSS - 0.3]},
-            yaxis={"tickvals": ticks, "ticktext": names, "range": [line - 0.4, -0.6], "showgrid": False},
-            showlegend=False,
-        )
+    figure.layout = layout(
+        colours,
+        height=max(160, 40 + 31 * line),
+        xaxis={"visible": False, "range": [-0.7, ACROSS - 0.3]},
+        yaxis={"tickvals": ticks, "ticktext": names, "range": [line - 0.4, -0.6], "showgrid": False},
+        showlegend=False,
     )
     return figure

@@ -9,13 +9,14 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard import access, url
 from dashboard.ask import ask
-from dashboard.i18n import OWN_NAMES, _, day, language, tag
+from dashboard.i18n import OWN_NAMES, _, day, language, settle_language, tag
 from queries import areas, migrations, returns
-from queries.database import engine
+from queries.database import data_version, engine
 from queries.view import LANGUAGES
 
 ICON = Path(__file__).with_name("icon.png")
 
+settle_language()
 st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
 
 
@@ -131,6 +132,7 @@ def choose_view() -> None:
 
 
 check_schema()
+st.session_state["data_version"] = data_version()
 try:
     top = access.scope()
 except access.NoAccessError as error:

@@ -33,13 +33,14 @@ def examples(
         number, indicator, numerator and denominator in words, worked (the figures of the area),
         source, threshold (limits in force).
     """
+    figures = {"progress": progress, "staffing_progress": _both_roles(staff)}
     rows = [
         {
             "number": indicator.number,
             "indicator_name": name(INDICATORS, indicator.key),
             "numerator": _in_words(indicator.numerator),
             "denominator": _in_words(indicator.denominator),
-            "worked": _worked(indicator, progress if indicator.table == "progress" else _both_roles(staff)),
+            "worked": _worked(indicator, figures[indicator.table]),
             "source": _("daily returns") if indicator.table == "progress" else _("staffing returns"),
             "threshold": _threshold(indicator, limits),
         }

@@ -56,7 +56,7 @@ def main() -> int:
 
 def _apart(url: str, measure: Callable[..., Any], *arguments: Any, eds: bool = False) -> Any:
     """Measure in a process of its own, so that memory and caches are its own."""
-    os.environ.update(DATABASE_URL=url, STREAMLIT_LOGGER_LEVEL="error")
+    os.environ["DATABASE_URL"] = url
     options = {"eds": eds} if measure is load_demonstration else {}
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(measure, *arguments, **options).result()

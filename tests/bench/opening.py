@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -54,6 +55,7 @@ class Opening:
 
 def open_pages(parameters: dict[str, str]) -> list[Opening]:
     """Measure every page of the database that DATABASE_URL names, at the place and day of a link."""
+    logging.disable(logging.WARNING)
     return [_measure(page, parameters) for page in PAGES]
 
 
@@ -63,7 +65,7 @@ def _measure(page: str, parameters: dict[str, str]) -> Opening:
     if page != "command_centre":
         app.switch_page(f"../pages/{page}.py")
     app.run()
-    assert not app.exception, app.exception
+    assert not app.exception, [error.value for error in app.exception]
     st.cache_data.clear()
     with _statements() as asked:
         cold = _time(app.run)

@@ -15,15 +15,15 @@ Answer = TypeVar("Answer")
 def ask(question: Callable[..., Answer], *arguments: Any) -> Answer:
     """Return the answer to a question for a view and plain values.
 
-    Answers are kept by database, data version and arguments, the viewer's scope among them: a new
-    load makes all of them stale at once. The frame reads the data version once a run, so that the
-    figures of a page belong together.
+    Answers are kept by database, state of its data and arguments, the viewer's scope among them: a
+    new load or decision makes all of them stale at once. The frame reads the state once a run, so
+    that the figures of a page belong together.
     """
     name = f"{question.__module__}.{question.__qualname__}"
-    answer: Answer = _answer(database_url(), st.session_state["data_version"], name, arguments, question)
+    answer: Answer = _answer(database_url(), st.session_state["data_state"], name, arguments, question)
     return answer
 
 
 @st.cache_data(show_spinner=False, max_entries=2000)
-def _answer(url: str, version: int, name: str, arguments: tuple[Any, ...], _question: Callable[..., Any]) -> Any:
+def _answer(url: str, state: str, name: str, arguments: tuple[Any, ...], _question: Callable[..., Any]) -> Any:
     return _question(*arguments)

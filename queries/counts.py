@@ -91,3 +91,71 @@ STAFF_STOCK: Final = (
     "replaced_today",
 )
 STAFF_COUNTS: Final = STAFF_CUMULATIVE + STAFF_STOCK
+
+# Handbook form D: what a check sampled, looked at and found wrong.
+CHECKED_ITEMS: Final = ("buildings", "units", "pers", "hukou", "birth", "death")
+ERROR_TYPES: Final = ("omitted", "duplicated", "wrong_item")
+CHECK_COUNTS: Final = (
+    "ed_sampled",
+    "hh_self_total",
+    "hh_enum_total",
+    "hh_sampled",
+    "hh_self_sampled",
+    "hh_enum_sampled",
+    *(f"{item}_{what}" for item in CHECKED_ITEMS for what in ("checked", "err")),
+    *ERROR_TYPES,
+)
+
+# Handbook form E: the register clean-up by category of person and by type of issue.
+CLEANUP_STATES: Final = ("found", "resolved", "pending", "overdue")
+PERSON_CATEGORIES: Final = (
+    "birth_not_registered",
+    "certificate_holder",
+    "should_cancel",
+    "separated",
+    "temporary_resident",
+    "foreign_hmt_stateless",
+)
+ISSUE_TYPES: Final = (
+    "multiple_hukou",
+    "not_cancelled",
+    "pending_registration",
+    "nominal_hukou",
+    "id_number",
+    "item_correction",
+    "temporary_unregistered",
+)
+CLEANUP_RESULTS: Final = (
+    "births_registered",
+    "late_entries",
+    "death_cancelled",
+    "enlisted_cancelled",
+    "emigrated_cancelled",
+    "duplicate_cancelled",
+    "items_corrected",
+    "new_residents",
+    "no_hukou_settled",
+)
+CLEANUP_COUNTS: Final = (
+    "hh_to_check",
+    "hh_checked",
+    "pers_to_check",
+    "pers_checked",
+    "addresses_checked",
+    *(f"{kind}_{state}" for kind in (*PERSON_CATEGORIES, *ISSUE_TYPES) for state in CLEANUP_STATES),
+    "should_cancel_army",
+    "should_cancel_abroad",
+    "should_cancel_death",
+    "separated_person_only",
+    "separated_hukou_only",
+    *CLEANUP_RESULTS,
+    "abandoned_addresses",
+    "nominal_households",
+    "nominal_persons",
+    "missing_plates",
+    "plates_made",
+    "centenarian_total",
+    "centenarian_alive",
+    "centenarian_cancelled",
+    "photo_missing_18plus",
+)

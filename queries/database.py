@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.types import TypeEngine
 
-from queries.schema import load
+from queries.schema import audit, load
 
 EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "census.db"
 
@@ -130,7 +130,16 @@ def _arrow_kind(sql: TypeEngine[Any]) -> pa.DataType:
     return {Float: pa.float64(), Date: pa.date32(), Boolean: pa.bool_()}.get(type(sql), pa.string())
 
 
+def state() -> str:
+    """Return what keys every cache: the highest load and the highest entry of the audit."""
+    loads = select(func.coalesce(func.max(load.c.id), 0)).scalar_subquery()
+    entries = select(func.coalesce(func.max(audit.c.id), 0)).scalar_subquery()
+    with engine().connect() as connection:
+        newest_load, newest_entry = connection.execute(select(loads, entries)).one()
+    return f"{newest_load}-{newest_entry}"
+
+
 def data_version() -> int:
-    """Return the highest load id, 0 before the first load: the key of every cache."""
+    """Return the highest load id, 0 before the first load."""
     with engine().connect() as connection:
         return int(connection.execute(select(func.coalesce(func.max(load.c.id), 0))).scalar_one())

@@ -11,7 +11,7 @@ from dashboard import access, url
 from dashboard.ask import ask
 from dashboard.i18n import OWN_NAMES, _, day, language, settle_language, tag
 from queries import areas, migrations, returns
-from queries.database import data_version, engine
+from queries.database import engine, state
 from queries.view import LANGUAGES
 
 ICON = Path(__file__).with_name("icon.png")
@@ -132,7 +132,7 @@ def choose_view() -> None:
 
 
 check_schema()
-st.session_state["data_version"] = data_version()
+st.session_state["data_state"] = state()
 try:
     top = access.scope()
 except access.NoAccessError as error:
@@ -156,14 +156,18 @@ if looked is None:
     )
 st.session_state["looked"] = looked
 page = st.navigation(
-    [
-        st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True),
-        st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
-        st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
-        st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
-        st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:"),
-        st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:"),
-    ],
+    {
+        _("Today’s meeting"): [
+            st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
+        ],
+        _("Progress"): [
+            st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
+            st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
+        ],
+        _("Quality"): [st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:")],
+        _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
+        _("Desk"): [st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:")],
+    },
     position="top",
 )
 choose_view()

@@ -1,4 +1,4 @@
-"""The command line: `python -m queries migrate | load | demo | calendar | settings | rebuild`."""
+"""The command line: `python -m queries migrate | load | match | demo | calendar | settings | rebuild`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from queries import migrations
 from queries.database import engine
 from queries.intake import receipt as receipts
 from queries.intake.forms import FORMS
+from queries.intake.match_command import match_codes
 from queries.intake.take_in import Receipt, rebuild_everything, take_in
 from queries.presets import PRESETS, calendar_form
 from queries.schema import load
@@ -30,6 +31,11 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("migrate", help="bring the database to the schema of this release")
     _load_parser(commands.add_parser("load", help="take files of returns in"))
+    match = commands.add_parser("match", help="list a file's unknown area codes with suggestions, or confirm one")
+    match.add_argument("what", help="a file, or a code of another list")
+    match.add_argument("area", nargs="?", help="the area that the code stands for: its code, or path of codes")
+    match.add_argument("--by", default="data desk", help="the office or account that confirms, never a person")
+    match.add_argument("--lang", choices=LANGUAGES, default=_language())
     _demo_parser(commands.add_parser("demo", help="fill an empty database with a simulated district"))
     preset = commands.add_parser("calendar", help="print a preset calendar as a form to adapt and load")
     preset.add_argument("preset", choices=sorted(PRESETS))
@@ -47,7 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
     if problem := schema_problem():
         print(problem, file=sys.stderr)
         return 1
-    return {"load": _load, "demo": _demo, "settings": _settings, "rebuild": _rebuild}[chosen.command](chosen)
+    done = {"load": _load, "match": match_codes, "demo": _demo, "settings": _settings, "rebuild": _rebuild}
+    return done[chosen.command](chosen)
 
 
 def schema_problem() -> str | None:

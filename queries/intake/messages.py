@@ -27,6 +27,7 @@ MESSAGES: Final[dict[str, str]] = {
     "not_a_choice": "{field} is “{value}”: one of {choices} is expected.",
     "not_weekdays": "{field} is “{value}”: weekdays from 1 (Monday) to 7 such as 12345 are expected.",
     "not_a_curve": "{field} is “{value}”: linear, front-loaded or points such as 0:0 0.5:0.3 1:1 are expected.",
+    "not_parts": "{field} is “{value}”: whole numbers joined by + are expected, breakdowns separated by ;, such as 120+80; 60+140.",
     # keys
     "unknown_area": "{field} “{value}” is not in the area table.",
     "ambiguous_area": "{field} “{value}” stands for several areas: give the codes from the top, joined by “/”.",
@@ -85,6 +86,8 @@ MESSAGES: Final[dict[str, str]] = {
     "explained_too_much": "{field} is {value}: it cannot exceed the discrepancy ({difference}).",
     "reason_missing": "{field} is empty: an explained amount needs its reason.",
     "window_differs": "The window {start} to {end} differs from that of the ledger, {other_start} to {other_end}: marked as not comparable.",
+    "parts_exceed": "{field} is {value}, but its parts add up to more: {sums}.",
+    "parts_fall_short": "{field} is {value}; its parts leave some of it unallocated: {sums}.",
     # targets, calendar, areas
     "revision_needs_reason": "The frame differs from the one stored ({frame}): give the day it is valid from and the reason.",
     "ends_before_start": "{field} {value} lies before the start {start}.",

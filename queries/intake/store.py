@@ -63,6 +63,7 @@ BENCHMARK_CONTENT = (
     "owner",
     "due_date",
     "status",
+    "parts",
 )
 ALWAYS = date(1900, 1, 1)  # the first version of a frame holds for every day before the next one
 

@@ -67,8 +67,10 @@ def test_a_capture_ratio_is_judged_on_both_sides() -> None:
     middle = (low + high) / 2
     values = pd.Series([middle, (outer_low + low) / 2, outer_low / 2, outer_high * 2, np.nan])
     assert band_status(values, DEFAULTS["capture_ratio"]).tolist() == ["green", "amber", "red", "red", "unknown"]
-    assert capture_ratio(431, 1702, 151_990 / 426_023) == pytest.approx(0.7098, abs=1e-3)
-    assert np.isnan(capture_ratio(1, 0, 0.5))
+    found, known, covered = pd.Series([431.0, 1.0]), pd.Series([1702.0, 0.0]), pd.Series([151_990 / 426_023, 0.5])
+    ratios = capture_ratio(found, known, covered)
+    assert ratios[0] == pytest.approx(0.7098, abs=1e-3)
+    assert np.isnan(ratios[1])
 
 
 def rows(index: float, resolved: float, planned: float, frame: int = 500) -> pd.DataFrame:

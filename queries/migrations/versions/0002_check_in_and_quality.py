@@ -412,6 +412,8 @@ def upgrade() -> None:
     with op.batch_alter_table('commitment_history', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_commitment_history_commitment_id_version'), ['commitment_id', 'version'], unique=False)
 
+    for table in ('benchmark', 'benchmark_history'):
+        op.add_column(table, sa.Column('parts', sa.Text(), nullable=True))
     # ### end Alembic commands ###
 
 
@@ -451,4 +453,6 @@ def downgrade() -> None:
 
     op.drop_table('cleanup_return')
     op.drop_table('audit')
+    for table in ('benchmark', 'benchmark_history'):
+        op.drop_column(table, 'parts')
     # ### end Alembic commands ###

@@ -74,7 +74,29 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
-WORDS: Final = {"status": status_word, "agreement": agreement_word, "staffing": staffing_word}
+def equality_word(status: str) -> str:
+    """Return the word for whether figures that should be one are the same."""
+    return {"green": _("The same"), "amber": _("Differs: to verify"), "red": _("Differs: to verify")}.get(
+        status, _("Not judged")
+    )
+
+
+def size_word(status: str) -> str:
+    """Return the word for whether the size of households is plausible."""
+    return {
+        "green": _("Usual"),
+        "amber": _("Unusual: to verify"),
+        "red": _("Hardly possible: to verify"),
+    }.get(status, _("Not judged"))
+
+
+WORDS: Final = {
+    "size": size_word,
+    "status": status_word,
+    "agreement": agreement_word,
+    "staffing": staffing_word,
+    "equality": equality_word,
+}
 
 
 def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:

@@ -76,7 +76,7 @@ def found(view: View) -> pd.DataFrame:
     if counted.empty:
         return pd.DataFrame(columns=[*FOUND, "status"])
     here = counted.iloc[0]
-    here.loc["hmt_foreign"] = here[list(ABROAD)].sum(min_count=1)
+    here.loc["hmt_foreign"] = here[list(ABROAD)].sum(skipna=False)  # an unknown part is not a part of nobody
     full["indicator"] = full["indicator"].mask(full["indicator"].isin(ABROAD), "hmt_foreign")
     sums = full.groupby(["indicator", "source"], sort=False)["benchmark_value"].sum(min_count=1).reset_index()
     events = sums["indicator"].isin([*EVENTS, "hmt_foreign"])

@@ -36,7 +36,8 @@ def comparisons(view: View) -> pd.DataFrame:
     explained_reason, unexplained, unexplained_rate (0-1 of the benchmark), tolerance, tolerance_amber,
     status, comparable, why_not (no_census_figure, units, period_unknown, windows, special_areas,
     definition, timing, partial_count); window_start, window_end, cutoff_at, unit, covers_special_area, each
-    with `census_` before it for the ledger's; cutoffs_apart (days from the department's cut-off to the
+    with `census_` before it for the ledger's; special_areas (both, neither, department, ledger,
+    not_said: who counts them); cutoffs_apart (days from the department's cut-off to the
     ledger's); concept_note, parts, owner, due_date, case_status. Below street level the sensitive
     indicators are left out.
     """
@@ -96,7 +97,9 @@ def compare(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
         cutoffs_apart=(ledger["census_cutoff_at"] - joined["cutoff_at"]).dt.days.astype("float64"),
         **discrepancy(census, joined["value"], joined["explained_amount"]),
     )
-    joined = joined.assign(gap=joined["discrepancy"], why_not=_why_not(joined, has_ledger))
+    joined = joined.assign(
+        gap=joined["discrepancy"], why_not=_why_not(joined, has_ledger), special_areas=_special_areas(joined)
+    )
     return _judged(joined)
 
 
@@ -120,6 +123,17 @@ def _periods_differ(rows: pd.DataFrame) -> pd.Series:
 
 def _differ(left: pd.Series, right: pd.Series) -> pd.Series:
     return (left != right) & (left.notna() | right.notna())
+
+
+def _special_areas(rows: pd.DataFrame) -> np.ndarray:
+    """Return who counts areas without a community of their own; not_said unless both sides have said."""
+    theirs, ours = (rows[name].astype("boolean") for name in ("covers_special_area", "census_covers_special_area"))
+    said = theirs.notna() & ours.notna()
+    theirs, ours = theirs.fillna(False), ours.fillna(False)
+    cases = [~said, theirs & ours, theirs, ours]
+    return np.select(
+        [case.to_numpy(dtype=bool) for case in cases], ["not_said", "both", "department", "ledger"], "neither"
+    )
 
 
 def _why_not(rows: pd.DataFrame, has_ledger: pd.Series) -> np.ndarray:

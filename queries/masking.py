@@ -6,7 +6,9 @@ daily returns through `of_returns`, departments' figures through `of_comparisons
 
 While a phase runs, the counts of daily returns are hidden whatever their size: a village's count of
 today less that of yesterday would be one birth. They are shown of one day alone, the last of a phase
-that is over. Below a village they are never shown.
+that is over. Below a village they are never shown. A street that has a single village gives that
+village's figures away: it is treated as the village is, and where it is the only such street of its
+district one more street is hidden with it.
 """
 
 from __future__ import annotations
@@ -26,20 +28,15 @@ from queries.settings import settings
 from queries.view import View
 
 BELOW_STREET: Final = ("village", "community", "institution", "ed")
+STREETS: Final = ("street", "town", "zone")
 SENSITIVE: Final = ("births", "deaths", "hmt", "foreign", "no_hukou", "birth", "death")
 COUNTS: Final = ("births", "deaths", "hmt", "foreign")
 TOGETHER: Final = (("births",), ("deaths",), ("hmt", "foreign"))  # columns whose sum is known are hidden together
 ABROAD: Final = ("hmt", "foreign")
+ROUNDS: Final = 6  # of narrowing the bounds of hidden counts from one another
 COMPARED: Final = ("census_value", "benchmark_value")
-DERIVED: Final = (
-    "gap",
-    "discrepancy",
-    "rate",
-    "explained_amount",
-    "explained_share",
-    "unexplained",
-    "unexplained_rate",
-)
+EXPLANATION: Final = ("explained_amount", "explained_share", "unexplained", "unexplained_rate")
+DERIVED: Final = ("gap", "discrepancy", "rate", *EXPLANATION)
 LEAVING: Final = ("withdrawn", "dismissed", "transferred_out", *LEAVING_REASONS)
 LEAVING_RATES: Final = ("attrition_rate", "replacement_rate")
 
@@ -47,11 +44,6 @@ LEAVING_RATES: Final = ("attrition_rate", "replacement_rate")
 def is_below_street(kind: object) -> bool:
     """Return whether an area of this kind lies below the streets."""
     return kind in BELOW_STREET
-
-
-def without_sensitive(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return comparisons without those of a sensitive indicator below street level; rows have kind and indicator."""
-    return rows[~(rows["kind"].isin(BELOW_STREET) & rows["indicator"].isin(SENSITIVE))].reset_index(drop=True)
 
 
 def hidden(
@@ -65,7 +57,7 @@ def hidden(
         One row a sibling, one column a count that is known for their parent as well. A row with a small
         count in one column is hidden in all: the columns belong together.
     smallest : float
-        Counts below it are hidden; infinity hides all.
+        Counts below it are hidden.
     ceilings : Series, optional
         What the counts of a row cannot exceed together, as anybody may know.
     also : Series of bool, optional
@@ -74,35 +66,43 @@ def hidden(
     Returns
     -------
     DataFrame of bool
-        False for missing cells; for noughts that the sum gives away; and for a figure that is the only one
-        of its column that can be other than nought: it is the parent's own, and hiding it would hide nothing.
+        False for missing cells, and for a column of noughts alone: its sum tells as much.
     """
     limits = pd.Series(np.inf, index=values.index) if ceilings is None else ceilings.fillna(np.inf)
     chosen = (values < smallest).any(axis=1) | (False if also is None else also)
-    while not chosen.all() and any(_given_away(values.loc[chosen, name], smallest, limits) for name in values):
+    while not chosen.all() and _given_away(values[chosen], smallest, limits[chosen]):
         rest = values[~chosen].max(axis=1).fillna(0)
         chosen.loc[rest[rest > 0].idxmin() if (rest > 0).any() else rest.idxmin()] = True
     cells = pd.DataFrame(
         {name: chosen & values[name].notna() & (limits > 0) for name in values}, index=values.index, dtype=bool
     )
     for name in values:
-        alone = (values[name].notna() & (limits > 0)).sum() == 1
-        if alone or not values.loc[cells[name], name].any():
+        if not values[name].any():
             cells[name] = False
     return cells
 
 
-def _given_away(counts: pd.Series, smallest: float, limits: pd.Series) -> bool:
-    """Return whether the sum of hidden counts leaves a single value for one of them."""
-    counts = counts.dropna()
-    total = counts.sum()
-    if total == 0:  # noughts are shown
+def _given_away(secret: pd.DataFrame, smallest: float, limits: pd.Series) -> bool:
+    """Return whether the sums of hidden counts, or these and the limits of rows, leave a single value for one."""
+    for name in secret:
+        counts = secret[name].dropna()
+        if len(counts) and (len(counts) == 1 or counts.sum() in (0, len(counts), len(counts) * (smallest - 1))):
+            return True  # alone, or all are 0, 1 or 4
+    if not np.isfinite(limits).any():
         return False
-    if len(counts) == 1 or total in (len(counts), len(counts) * (smallest - 1)):  # alone, or each 1, or each 4
-        return True
-    most = limits.loc[counts.index]
-    least = (total - (most.sum() - most)).clip(lower=0) if np.isfinite(most.sum()) else 0
-    return bool(((most > 0) & (most.clip(upper=total) <= least)).any())
+    there = secret.notna().to_numpy()
+    totals = secret.sum().to_numpy(dtype="float64")
+    room = np.minimum(limits.to_numpy(dtype="float64"), totals.sum())
+    needed = np.maximum(0.0, totals.sum() - (room.sum() - room))  # of a row, once all others are full
+    most, least = np.where(there, np.minimum(totals, room[:, None]), 0.0), np.zeros(there.shape)
+    for _ in range(ROUNDS):
+        of_column = totals - (most.sum(axis=0) - most)
+        of_row = needed[:, None] - (most.sum(axis=1, keepdims=True) - most)
+        least = np.where(there, np.maximum.reduce([least, of_column, of_row]), 0.0)
+        of_column = totals - (least.sum(axis=0) - least)
+        of_row = room[:, None] - (least.sum(axis=1, keepdims=True) - least)
+        most = np.where(there, np.minimum.reduce([most, of_column, of_row]), 0.0)
+    return bool((there & (most > 0) & (most <= least)).any())
 
 
 def masked(
@@ -145,47 +145,78 @@ def of_returns(view: View, rows: pd.DataFrame) -> pd.DataFrame:
 
     Adds a truth column `<count>_masked` for each of `COUNTS`.
     """
-    below = rows["kind"].isin(BELOW_STREET)
-    nothing = pd.DataFrame(False, index=rows.index, columns=list(COUNTS))
-    if not below.any():
-        return _blanked(rows, nothing)
-    siblings = _siblings(view, rows.loc[below, "parent_id"])
+    names = list(COUNTS)
+    levels = rows["kind"].isin(BELOW_STREET) | rows["kind"].isin(STREETS)
+    if not levels.any():
+        return _blanked(rows, pd.DataFrame(False, index=rows.index, columns=names))
+    siblings = _siblings(view, rows.loc[levels, "parent_id"])
     closed = _is_closed(view)
     smallest = settings()["small_count"]
-    parts = [
-        hidden(
-            part[list(names)],
-            smallest if closed and not part["waiting"].any() else np.inf,
-            ceilings=part["others"] if names == ABROAD else None,
-        )
-        for _, part in siblings.groupby("parent_id")
-        for names in TOGETHER
-    ]
-    found = pd.DataFrame(False, index=siblings.index, columns=list(COUNTS))
-    for part in parts:
-        found.loc[part.index, list(part.columns)] = part
-    eds = (siblings["kind"] == "ed") | siblings["parent_kind"].isin(BELOW_STREET)
-    found.loc[eds] = True
-    cells = found.reindex(rows["area_id"].astype("int64")).set_axis(rows.index).astype("boolean").fillna(True)
-    known = rows[list(COUNTS)].notna()
-    return _blanked(rows, cells.astype(bool) & known & below.to_numpy()[:, None])
+    hidden_streets = _sheltered_streets(siblings["above_id"]) if closed else set()
+    cells = pd.DataFrame(False, index=siblings.index, columns=names)
+    for street, part in siblings.groupby("parent_id"):
+        streets = part[part["kind"].isin(STREETS)]
+        cells.loc[sheltered(streets["alone"]), names] = True
+        villages = part[part["kind"].isin(BELOW_STREET)]
+        settled = closed and not villages["waiting"].any() and street not in hidden_streets
+        cells.loc[villages.index, names] = True
+        for together in TOGETHER if settled else ():
+            ceilings = villages["others"] if together == ABROAD else None
+            found = hidden(villages[list(together)], smallest, ceilings=ceilings)
+            cells.loc[found.index, found.columns] = found
+    cells.loc[(siblings["kind"] == "ed") | siblings["parent_kind"].isin(BELOW_STREET)] = True
+    here = cells.reindex(rows["area_id"].astype("int64")).set_axis(rows.index)
+    here = here.astype("boolean").fillna(True).astype(bool)  # no row of the day: nothing to show, and nothing shown
+    return _blanked(rows, here & rows[names].notna() & levels.to_numpy()[:, None])
+
+
+def hidden_counts(view: View) -> set[str]:
+    """Return which of `COUNTS` are hidden of the viewed area on the view's day."""
+    rows = fetch(
+        select(area.c.id.label("area_id"), area.c.parent_id, area.c.kind, *(progress.c[name] for name in COUNTS))
+        .join(progress, progress.c.area_id == area.c.id)
+        .where(progress.c.phase_id == view.phase_id, progress.c.date == view.as_of, area.c.id == view.area_id)
+    )
+    shown = of_returns(view, rows)
+    return {name for name in COUNTS if shown[f"{name}_masked"].any()}
+
+
+def sheltered(alone: pd.Series) -> list[int]:
+    """Return which streets of a district are hidden, from which of them consist of one village alone (by area_id).
+
+    A single one is joined by the first of the others: the district less the others would give it away.
+    """
+    found = [int(street) for street in alone.index[alone.to_numpy(dtype=bool)]]
+    others = [int(street) for street in alone.index if int(street) not in found]
+    return found + others[:1] if len(found) == 1 else found
 
 
 def _siblings(view: View, parents: pd.Series) -> pd.DataFrame:
     """Return the counts of all areas below some parents on the view's day, in or out of the scope, by area_id."""
     above = area.alias("above")
     wanted = sorted({int(parent) for parent in parents.dropna()})
-    names = (*COUNTS, "pers_total", "pers_hukou", "pers_in6m", "leaves_carried", "leaves_never")
-    columns = [progress.c[name] for name in names]
+    names = (*COUNTS, "pers_total", "pers_hukou", "pers_in6m", "leaves", "leaves_carried", "leaves_never")
     rows = fetch(
-        select(progress.c.area_id, area.c.parent_id, area.c.kind, above.c.kind.label("parent_kind"), *columns)
+        select(
+            progress.c.area_id,
+            area.c.parent_id,
+            area.c.kind,
+            above.c.kind.label("parent_kind"),
+            above.c.parent_id.label("above_id"),
+            (area.c.first == area.c.last).label("is_leaf"),
+            *(progress.c[name] for name in names),
+        )
         .join(area, area.c.id == progress.c.area_id)
         .join(above, above.c.id == area.c.parent_id)
         .where(progress.c.phase_id == view.phase_id, progress.c.date == view.as_of, progress.c.parent_id.in_(wanted))
+        .order_by(area.c.first)
     )
-    others = rows["pers_total"] - rows["pers_hukou"] - rows["pers_in6m"]  # the form lets no more be from abroad
-    waiting = (rows["leaves_carried"] > 0) | (rows["leaves_never"] > 0)
-    return rows.assign(others=others, waiting=waiting).set_index("area_id")
+    speaking = rows["leaves"] - rows["leaves_never"].fillna(0)
+    return rows.assign(
+        others=rows["pers_total"] - rows["pers_hukou"] - rows["pers_in6m"],  # no more can be from abroad
+        waiting=(rows["leaves_carried"] > 0) | (rows["leaves_never"] > 0),
+        alone=~rows["is_leaf"].astype(bool) & (speaking <= 1),
+    ).set_index("area_id")
 
 
 def _is_closed(view: View) -> bool:
@@ -215,19 +246,20 @@ def of_comparisons(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With census_value_masked and benchmark_value_masked. A figure that is not from the ledger but from
-        returns is hidden throughout: it changes every day.
+        With census_value_masked and benchmark_value_masked. A figure of a small area that is not from the ledger
+        but from returns is hidden throughout: it changes every day.
     """
     flags = {f"{name}_masked": False for name in COMPARED}
-    below = rows["kind"].isin(BELOW_STREET) & rows["indicator"].isin(SENSITIVE)
-    if not below.any():
+    sensitive = rows["indicator"].isin(SENSITIVE) & rows["parent_id"].notna()
+    if not sensitive.any():
         return rows.assign(**flags)
-    within = _hidden_figures(rows[below])
+    figures = _hidden_figures(rows[sensitive])
     keys = zip(rows["area_id"].astype("int64"), rows["indicator"], strict=True)
-    row_hidden = pd.Series([key in within for key in keys], index=rows.index) & below
-    returned = below & (rows["census_source"] == "returns")
-    hide = {"census_value": row_hidden | returned, "benchmark_value": row_hidden}
-    either = row_hidden | returned
+    secret = pd.Series([key in figures for key in keys], index=rows.index, dtype=bool) & sensitive
+    small = rows["kind"].isin(BELOW_STREET) | secret
+    returned = sensitive & small & (rows["census_source"] == "returns")
+    either = secret | returned
+    hide = {"census_value": either, "benchmark_value": secret}
     return rows.assign(
         **{name: rows[name].mask(where) for name, where in hide.items()},
         **{f"{name}_masked": where for name, where in hide.items()},
@@ -236,28 +268,62 @@ def of_comparisons(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def without_sensitive(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return comparisons without the sensitive ones of areas below street level, and of streets treated as such."""
+    rows = rows[~(rows["kind"].isin(BELOW_STREET) & rows["indicator"].isin(SENSITIVE))]
+    sensitive = rows["indicator"].isin(SENSITIVE) & rows["parent_id"].notna()
+    if sensitive.any():
+        figures = _hidden_figures(rows[sensitive])
+        keys = zip(rows["area_id"].astype("int64"), rows["indicator"], strict=True)
+        rows = rows[[key not in figures for key in keys]]
+    return rows.reset_index(drop=True)
+
+
 def _hidden_figures(rows: pd.DataFrame) -> set[tuple[Hashable, Hashable]]:
     """Return area and indicator of the figures to hide: of all sources, windows and cut-offs on file at once."""
     parents = sorted({int(parent) for parent in rows["parent_id"].dropna()})
+    indicators = sorted(set(rows["indicator"]))
     above = area.alias("above")
-    names = ("area_id", "indicator", "source", "window_start", "window_end", "cutoff_at", "value")
+    names = ("indicator", "source", "window_start", "window_end", "cutoff_at", "value")
     filed = fetch(
-        select(*(benchmark.c[name] for name in names), area.c.parent_id, area.c.kind, above.c.kind.label("parent_kind"))
+        select(area.c.id.label("area_id"), area.c.parent_id, area.c.kind, *(benchmark.c[name] for name in names))
+        .add_columns(above.c.kind.label("parent_kind"), above.c.parent_id.label("above_id"))
         .join(area, area.c.id == benchmark.c.area_id)
         .join(above, above.c.id == area.c.parent_id)
-        .where(area.c.parent_id.in_(parents), benchmark.c.indicator.in_(sorted(set(rows["indicator"]))))
+        .where(
+            area.c.parent_id.in_(parents),
+            area.c.kind.in_(BELOW_STREET),
+            benchmark.c.indicator.in_(indicators),
+        )
     )
     smallest = settings()["small_count"]
-    snapshot = filed[["source", "window_start", "window_end", "cutoff_at"]].astype("str").agg("|".join, axis=1)
-    filed = filed.assign(snapshot=snapshot)
-    found: set[tuple[Hashable, Hashable]] = set()
-    for (_, indicator), part in filed.groupby(["parent_id", "indicator"]):
+    of_snapshot = (filed[name].astype("str") for name in ("source", "window_start", "window_end", "cutoff_at"))
+    filed["snapshot"] = ["|".join(parts) for parts in zip(*of_snapshot, strict=True)]
+    streets = _sheltered_streets(pd.concat([rows["parent_id"], filed["above_id"]]))
+    found: set[tuple[Hashable, Hashable]] = {(street, indicator) for street in streets for indicator in indicators}
+    for (street, indicator), part in filed.groupby(["parent_id", "indicator"]):
         values = part.pivot_table("value", "area_id", "snapshot", aggfunc="last")
         close = _close_snapshots(values, smallest)
         secret = set(values.index[hidden(values, smallest, also=close).any(axis=1)])
-        secret |= set(part.loc[(part["kind"] == "ed") | part["parent_kind"].isin(BELOW_STREET), "area_id"])
+        deep = (part["kind"] == "ed") | part["parent_kind"].isin(BELOW_STREET)
+        secret |= set(part.loc[deep | (street in streets), "area_id"])
         found |= {(int(area_id), indicator) for area_id in secret}
     return found
+
+
+def _sheltered_streets(parents: pd.Series) -> set[int]:
+    """Return the streets below some areas that consist of a single village, and those hidden with them."""
+    wanted = sorted({int(parent) for parent in parents.dropna()})
+    child = area.alias("child")
+    rows = fetch(
+        select(area.c.id.label("area_id"), area.c.parent_id, func.count(child.c.id).label("below"))
+        .select_from(area.outerjoin(child, child.c.parent_id == area.c.id))
+        .where(area.c.parent_id.in_(wanted), area.c.kind.in_(STREETS))
+        .group_by(area.c.id, area.c.parent_id, area.c.first)
+        .order_by(area.c.first)
+    ).set_index("area_id")
+    groups = rows.groupby("parent_id")["below"]
+    return {street for _, below in groups for street in sheltered(below == 1)}
 
 
 def _close_snapshots(values: pd.DataFrame, smallest: float) -> pd.Series:
@@ -272,8 +338,13 @@ def _close_snapshots(values: pd.DataFrame, smallest: float) -> pd.Series:
 
 
 def of_staff(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return staffing rows (kind) without leavers and their rates below street level: few leave, each for a reason."""
-    below = rows["kind"].isin(BELOW_STREET)
-    rates = {name: rows[name].mask(below) for name in LEAVING_RATES if name in rows}
-    cells = pd.DataFrame({name: below & rows[name].notna() for name in LEAVING}, index=rows.index)
+    """Return staffing rows (area_id, parent_id, kind) without leavers and their rates below street level.
+
+    Few leave a village, each for a reason; streets of a single village are treated alike.
+    """
+    streets = rows[rows["kind"].isin(STREETS) & rows["parent_id"].notna()]
+    alike = _sheltered_streets(streets["parent_id"]) if len(streets) else set()
+    small = rows["kind"].isin(BELOW_STREET) | rows["area_id"].isin(alike)
+    rates = {name: rows[name].mask(small) for name in LEAVING_RATES if name in rows}
+    cells = pd.DataFrame({name: small & rows[name].notna() for name in LEAVING}, index=rows.index)
     return _blanked(rows, cells).assign(**rates)

@@ -64,6 +64,11 @@ REASONS: Final = {
     "other": N_("other reason"),
 }
 
+OFFICES: Final = {  # accounts that the program itself writes under
+    "census office": N_("census office"),
+    "data desk": N_("data desk"),
+    "demonstration": N_("demonstration"),
+}
 REASON_CODES: Final = ("enclave", "timing", "definition", "demolition", "dual_registration", "other")
 
 ROLES: Final = {"enumerator": N_("Enumerators"), "supervisor": N_("Supervisors")}

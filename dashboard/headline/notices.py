@@ -28,8 +28,8 @@ def privacy() -> str:
         "deaths, residents from Hong Kong, Macao, Taiwan and abroad and persons without hukou are masked, together "
         "with as many more as it takes that neither sums nor other days or sources reveal them; leavers and their "
         "reasons are not shown. While a phase runs, these counts of the daily returns are masked below street level "
-        "whatever their size, because the difference of two days would show single events. The only village of a "
-        "street has the figures of the street."
+        "whatever their size, because the difference of two days would show single events. A street that consists of "
+        "one village is treated like the village."
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard.glossary import N_
+from dashboard.headline.labels import comparison
 from dashboard.headline.names import CASES, REASONS, name
 from dashboard.i18n import UNKNOWN, _, count, day, is_unknown, signed
 from queries.discrepancy import Case, Outcome
@@ -26,6 +27,14 @@ def with_reasons(rows: pd.DataFrame) -> pd.DataFrame:
     """Add why_name, why a comparison is refused, to comparisons; “” where it is not."""
     why = [_why(row) for row in rows.to_dict("records")]
     return rows.assign(why_name=pd.Series(why, index=rows.index, dtype=object))
+
+
+def listed(rows: pd.DataFrame) -> str:
+    """Return one line a comparison that is refused, with its reason; comparisons with the same reason together."""
+    called = [comparison(*pair) for pair in zip(rows["indicator"], rows["source"], strict=True)]
+    together = pd.Series(called, index=rows.index).groupby(rows["why_name"], sort=False).agg(list)
+    text = _("**{comparisons}**: {why}")
+    return "\n".join("- " + text.format(comparisons=_("; ").join(names), why=why) for why, names in together.items())
 
 
 def _why(row: dict) -> str:

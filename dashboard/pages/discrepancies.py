@@ -32,4 +32,4 @@ capture.found(view)
 departments.parts(view)
 departments.ranges(view)
 if access.may_write():
-    codes.match_file(view)
+    codes.match_listed(view)

@@ -24,13 +24,14 @@ def one(chosen: pd.DataFrame, view: View) -> None:
     """Show the case of a comparison: its form, where this installation may write, and its history."""
     row = chosen.iloc[0]
     figure = int(row["benchmark_id"])
-    st.markdown(f"**{_('The case')} · {labels.comparison(row['indicator'], row['source'])}**")
+    title = _("The case: {comparison}").format(comparison=labels.comparison(row["indicator"], row["source"]))
+    st.markdown(f"**{title}**")
     if access.may_write():
         _form(figure, int(row["version"]), _recorded(row), view)
     past = names.with_names(ask(discrepancy.history, view, figure))
     made_by = {"case": _("an edit"), "load": _("a file")}
     said = [
-        made_by[by] if is_unknown(who) else f"{made_by[by]} · {who}"
+        made_by[by] if is_unknown(who) else f"{made_by[by]} · {names.name(names.OFFICES, who)}"
         for by, who in zip(past["by"], past["loaded_by"], strict=True)
     ]
     past = past.assign(by_name=pd.Series(said, index=past.index, dtype=object))

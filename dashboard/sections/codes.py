@@ -8,30 +8,29 @@ import streamlit as st
 from dashboard import access
 from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
+from dashboard.headline import names
 from dashboard.i18n import _, count, language, ngettext
 from dashboard.show import section
 from dashboard.tables import table
 from queries.intake import matching
-from queries.intake.findings import explain
-from queries.intake.reading import UnreadableError
 from queries.view import View
 
 
-def match_file(view: View) -> None:
-    """Let a file's area codes be looked at, and those that are unknown be matched; for the data desk."""
+def match_listed(view: View) -> None:
+    """Let codes that were pasted be looked at, and those that are unknown be matched; for the data desk."""
     section(
         _("Codes of another year"),
         _("A file of another year may name areas by codes that are gone. Nothing is matched until the desk says so."),
     )
-    given = st.file_uploader(_("File to look at"), type=["csv", "xlsx"], key=f"codes-{language()}")
-    if given is not None:
-        try:
-            unknown = ask(matching.unmatched, given.getvalue(), given.name)
-        except UnreadableError as problem:
-            st.error(explain(problem.rule, language(), **problem.expected), icon=":material/block:")
-            return
-        match(unknown, view)
+    pasted = st.text_area(
+        _("Codes to look at: one a line, its name and the place above after it"),
+        key=f"codes-{language()}",
+        height=100,
+    )
+    if pasted.strip():
+        match(ask(matching.listed, pasted), view)
     known = ask(matching.confirmed, view)
+    known = known.assign(confirmed_by=names.named(known["confirmed_by"], names.OFFICES))
     if len(known):
         table(known, columns.MATCHED, name="matched", alt=_("Codes matched by the desk"), drill=False)
         _retract(known, view)
@@ -54,12 +53,12 @@ def match(unknown: pd.DataFrame, view: View) -> None:
     if likely.empty:
         st.info(_("No area is like any of these codes."))
         return
-    names = dict(zip(found["code"], found["name"], strict=True))
+    called = dict(zip(found["code"], found["name"], strict=True))
     left, right = st.columns(2, vertical_alignment="bottom")
     code = left.selectbox(
         _("Unknown code"),
         list(dict.fromkeys(likely["code"])),
-        format_func=lambda c: f"{c} · {names[c]}" if isinstance(names[c], str) else c,
+        format_func=lambda c: f"{c} · {called[c]}" if isinstance(called[c], str) else c,
         key=f"match-code-{language()}",
     )
     lines = likely[likely["code"] == code]
@@ -68,7 +67,7 @@ def match(unknown: pd.DataFrame, view: View) -> None:
         _("Stands for"), list(paths), index=None, format_func=paths.__getitem__, placeholder=_("Choose an area"),
         key=f"match-area-{code}-{language()}",
     )  # fmt: skip
-    st.button(_("Confirm the match"), key="match-confirm", on_click=_confirm, args=(view, code, names[code]))
+    st.button(_("Confirm the match"), key="match-confirm", on_click=_confirm, args=(view, code, called[code]))
 
 
 def _confirm(view: View, code: str, name: object) -> None:

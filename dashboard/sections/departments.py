@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
 from dashboard.charts import discrepancies as bars
-from dashboard.headline import labels, names
+from dashboard.headline import labels, names, reasons
 from dashboard.i18n import _
 from dashboard.show import chart, colours, section
 from dashboard.tables import table
@@ -31,7 +32,8 @@ def refused(rows: pd.DataFrame) -> None:
     rows = rows[~rows["comparable"]]
     if rows.empty:
         return
-    section(_("Not comparable"), _("Figures that cannot be compared are not subtracted; the table says why."))
+    section(_("Not comparable"), _("Figures that cannot be compared are not subtracted."))
+    st.markdown(reasons.listed(rows))
     table(rows, columns.NOT_COMPARABLE, name="not-comparable", alt=_("Figures not compared, and why"), drill=False)
 
 

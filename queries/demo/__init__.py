@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from queries.demo.benchmarks import EARLIER, benchmark_rows
-from queries.demo.progress import DAYS, START, STORY_DAYS, daily_returns
+from queries.demo.progress import AS_OF, DAYS, START, STORY_DAYS, daily_returns
 from queries.demo.staff import in_post, staffing_returns
 from queries.demo.tree import places
 from queries.intake.take_in import Receipt, take_in
@@ -105,7 +105,7 @@ def _evening(path: Path) -> datetime:
     stem = path.stem[-10:]
     day = date.fromisoformat(stem) if stem[:2] == "20" else START - timedelta(days=1)
     if path.stem.startswith("4"):
-        day = START + timedelta(days=3650)
+        day = AS_OF
     return datetime.combine(day, time(20, 30))
 
 

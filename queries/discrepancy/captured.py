@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from queries import calendar, masking
 from queries.areas import within
@@ -19,6 +19,7 @@ from queries.settings import settings
 from queries.view import View
 
 ABROAD: Final = ("hmt", "foreign")
+COUNTED: Final = {"births": "birth", "deaths": "death", "hmt": "hmt", "foreign": "foreign"}  # count: indicator
 OF_LEDGER: Final = ("resident", "hukou", "total_persons")  # indicators whose ledger figure is a base as well
 FOUND: Final = ["indicator", "source", "found", "benchmark_value", "share", "coverage", "ratio"]
 
@@ -65,7 +66,7 @@ def found(view: View) -> pd.DataFrame:
     hmt_foreign also coverage (registered persons over the police's total, else the frame), ratio (indicator
     71) and status. Below street level the sensitive indicators are left out.
     """
-    rows = masking.without_sensitive(compare(view, area.c.id == view.area_id))
+    rows = _full(masking.without_sensitive(compare(view, area.c.id == view.area_id)))
     full = rows[["indicator", "source", "benchmark_value"]]
     ledger = filed(view, and_(area.c.id == view.area_id, benchmark.c.source == "ledger"))
     ledger = ledger[ledger["indicator"].isin(OF_LEDGER)].rename(columns={"value": "benchmark_value"})
@@ -75,7 +76,8 @@ def found(view: View) -> pd.DataFrame:
     counted = returned(view, area.c.id == view.area_id)
     if counted.empty:
         return pd.DataFrame(columns=[*FOUND, "status"])
-    here = counted.iloc[0]
+    here = counted.iloc[0].copy()
+    here[[COUNTED[count] for count in sorted(masking.hidden_counts(view))]] = np.nan
     here.loc["hmt_foreign"] = here[list(ABROAD)].sum(skipna=False)  # an unknown part is not a part of nobody
     full["indicator"] = full["indicator"].mask(full["indicator"].isin(ABROAD), "hmt_foreign")
     sums = full.groupby(["indicator", "source"], sort=False)["benchmark_value"].sum(min_count=1).reset_index()
@@ -105,28 +107,38 @@ def capture_by_day(view: View) -> pd.DataFrame:
     """Return how the capture ratio of births and deaths moved as coverage grew (indicator 71).
 
     One row an indicator, source and day up to the as-of date. Columns: date, indicator, source, found,
-    benchmark_value, coverage, ratio, low, high (the band that is in proportion). Empty below street level.
+    benchmark_value, coverage, ratio, low, high (the band that is in proportion). Empty below street level; days on
+    which some unit of the area above had never reported are left out.
     """
-    place = fetch(select(area.c.kind).where(area.c.id == view.area_id, within(view)))
     base = _base_of_events(view)
     columns = ["date", "indicator", "source", "found", "benchmark_value", "coverage", "ratio", "low", "high"]
-    if place.empty or masking.is_below_street(place["kind"].iloc[0]) or base is None:
+    if base is None or masking.hidden_counts(view) & {"births", "deaths"}:
         return pd.DataFrame(columns=columns)
+    whole = progress.alias("whole")
     days = fetch(
         select(progress.c.date, *(progress.c[name] for name in NEEDED))
         .join(area, area.c.id == progress.c.area_id)
+        .outerjoin(
+            whole,
+            and_(
+                whole.c.phase_id == progress.c.phase_id,
+                whole.c.area_id == area.c.parent_id,
+                whole.c.date == progress.c.date,
+            ),
+        )
         .where(
             progress.c.phase_id == view.phase_id,
             progress.c.area_id == view.area_id,
             progress.c.date <= view.as_of,
+            func.coalesce(whole.c.leaves_never, 0) == 0,  # before, a sum may be a single unit's
             within(view),
         )
         .order_by(progress.c.date)
     )
     counted = by_indicator(days)
     limits = settings()["capture_ratio"]
-    full = compare(view, area.c.id == view.area_id)
-    full = full[full["indicator"].isin(EVENTS)].drop_duplicates(["indicator", "source"])
+    full = _full(masking.without_sensitive(compare(view, area.c.id == view.area_id)))
+    full = full[full["indicator"].isin(EVENTS)]
     parts = [
         pd.DataFrame(
             {
@@ -147,6 +159,12 @@ def capture_by_day(view: View) -> pd.DataFrame:
     joined = pd.concat(parts, ignore_index=True)
     caught = capture_ratio(joined["found"], joined["benchmark_value"], joined["coverage"])
     return joined.assign(ratio=caught)[columns]
+
+
+def _full(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures that a count can be measured by: one an indicator and source, not of another period."""
+    rows = rows[rows["comparable"] | (rows["why_not"] == "partial_count")]
+    return rows.drop_duplicates(["indicator", "source"])
 
 
 def _base_of_events(view: View) -> pd.Series | None:

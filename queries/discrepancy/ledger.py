@@ -11,10 +11,12 @@ from sqlalchemy import func, or_, select
 from queries.areas import within
 from queries.database import fetch
 from queries.discrepancy.filed import FROM_RETURNS, NEEDED, by_indicator, filed
+from queries.masking import SENSITIVE
 from queries.schema import area, progress
 from queries.view import View
 
 DONE: Final = ("explained", "corrected_in_census", "corrected_in_register", "accepted")
+COMPARED: Final = [indicator for indicator in FROM_RETURNS if indicator not in SENSITIVE]
 COLUMNS: Final = [
     "area_id", "parent_id", "code", "name", "kind", "benchmark_id", "indicator", "own", "date", "age", "below",
     "below_filed", "below_units", "detail", "own_less_below", "own_less_detail", "below_less_detail", "owner",
@@ -36,7 +38,7 @@ def three_way(view: View) -> pd.DataFrame:
     inner = area.alias("inner_area")
     children = select(inner.c.id).where(inner.c.parent_id == view.area_id)
     rows = filed(view, or_(looked, area.c.parent_id.in_(children)))
-    rows = rows[(rows["source"] == "own_total") & rows["indicator"].isin(FROM_RETURNS)].reset_index(drop=True)
+    rows = rows[(rows["source"] == "own_total") & rows["indicator"].isin(COMPARED)].reset_index(drop=True)
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
     day = rows["cutoff_at"].dt.normalize().fillna(pd.Timestamp(view.as_of))

@@ -13,6 +13,7 @@ from queries.counts import DISTANCES, FAMILIES
 from queries.discrepancy.filed import filed
 from queries.indicators import band_status, flow_balance, ratio, status
 from queries.intake.values import breakdowns
+from queries.masking import SENSITIVE
 from queries.schema import area
 from queries.settings import settings
 from queries.view import View
@@ -66,8 +67,8 @@ def _frame(found: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
 
 
 def _checks(rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield the checks of one area's filed rows."""
-    rows = rows[rows["source"] != "own_total"]
+    """Yield the checks of one area's filed rows; none of sensitive figures."""
+    rows = rows[(rows["source"] != "own_total") & ~rows["indicator"].isin(SENSITIVE)]
     for source, part in rows.groupby("source", sort=False):
         value = part.drop_duplicates("indicator", keep="last").set_index("indicator")["value"].to_dict()
         yield from _families(value, str(source))

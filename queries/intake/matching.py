@@ -48,26 +48,35 @@ def unmatched(content: bytes, file_name: str) -> pd.DataFrame:
     Columns: code; name and parent_name where the file has such columns, else missing; rows (how many lines hold
     the code). Raises `UnreadableError` where the file cannot be read.
     """
-    found = [pd.DataFrame(columns=UNKNOWN)]
-    with engine().connect() as connection:
-        areas = known.areas(connection)
+    found = [pd.DataFrame(columns=["area_code", "name", "parent_name"])]
     for sheet in read(content, file_name):
         told = recognise(list(sheet.cells.columns))
         heading = next((h for h, field in (told[1] if told else {}).items() if field == "area_code"), None)
-        if heading is None:
-            continue
-        rows = pd.DataFrame(
-            {
-                "area_code": sheet.cells[heading],
-                "name": _named_column(sheet.cells, NAME_HEADINGS),
-                "parent_name": _named_column(sheet.cells, PARENT_HEADINGS),
-            }
-        ).dropna(subset=["area_code"])
-        placed, _ = known.place(rows, areas, units_only=False)
-        lost = placed[placed["area_id"].isna()].rename(columns={"area_code": "code"})
-        counted = lost.groupby("code", sort=False)["code"].transform("size")
-        found.append(lost.assign(rows=counted)[UNKNOWN])
-    return pd.concat(found, ignore_index=True).drop_duplicates("code", ignore_index=True)
+        if heading is not None:
+            columns = [sheet.cells[heading], *(_named_column(sheet.cells, h) for h in (NAME_HEADINGS, PARENT_HEADINGS))]
+            found.append(pd.DataFrame(dict(zip(found[0].columns, columns, strict=True))))
+    return _unknown(pd.concat(found, ignore_index=True))
+
+
+def listed(text: str) -> pd.DataFrame:
+    """Return the codes of pasted lines that stand for no area: a code, then its name, then the place above it.
+
+    Columns as `unmatched`. Cells are parted by tabs, commas or blanks.
+    """
+    lines = [re.split(r"\s*[\t,，;；]\s*|\s+", line.strip(), maxsplit=2) for line in text.splitlines() if line.strip()]
+    cells = [[*line, None, None][:3] for line in lines]
+    return _unknown(pd.DataFrame(cells, columns=["area_code", "name", "parent_name"], dtype=object))
+
+
+def _unknown(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.dropna(subset=["area_code"]).reset_index(drop=True)
+    if rows.empty:
+        return pd.DataFrame(columns=UNKNOWN)
+    with engine().connect() as connection:
+        placed, _ = known.place(rows, known.areas(connection), units_only=False)
+    lost = placed[placed["area_id"].isna()].rename(columns={"area_code": "code"})
+    counted = lost.groupby("code", sort=False)["code"].transform("size")
+    return lost.assign(rows=counted)[UNKNOWN].drop_duplicates("code", ignore_index=True)
 
 
 def _named_column(cells: pd.DataFrame, headings: tuple[str, ...]) -> pd.Series:

@@ -74,7 +74,9 @@ def test_an_address_outside_the_scope_is_not_followed(demonstration: str) -> Non
     assert areas.by_address(MINE, scope) == scope
 
 
-@pytest.mark.parametrize("page", ["command_centre", "completion", "staffing", "discrepancies", "area_file", "methods"])
+@pytest.mark.parametrize(
+    "page", ["command_centre", "completion", "staffing", "discrepancies", "internal_ledger", "area_file", "methods"]
+)
 def test_a_page_of_an_installation_for_one_street_shows_no_other(
     demonstration: str, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:

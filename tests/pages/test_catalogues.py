@@ -122,7 +122,8 @@ def bare_strings(node: ast.expr) -> list[str]:
 
 def page_files() -> list[Path]:
     files = [DASHBOARD / name for name in ("frame/main.py", "tables.py", "cards.py")]
-    return [*files, *sorted((DASHBOARD / "pages").glob("*.py")), *sorted((DASHBOARD / "headline").glob("*.py"))]
+    return [*files, *sorted((DASHBOARD / "pages").glob("*.py")), *sorted((DASHBOARD / "headline").glob("*.py")),
+            *sorted((DASHBOARD / "sections").glob("*.py"))]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", page_files(), ids=lambda path: str(path.relative_to(DASHBOARD)))

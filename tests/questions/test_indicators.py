@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from queries.indicators import (
     INDICATORS,
@@ -23,7 +21,6 @@ from queries.indicators import (
     status,
     with_indicators,
 )
-from queries.masking import masked, without_sensitive
 from queries.settings import DEFAULTS
 
 PLAN = pd.DataFrame({"date": pd.date_range("2010-09-15", periods=4), "planned_share": [0.25, 0.5, 0.75, 1.0]})
@@ -135,26 +132,3 @@ def test_flows_between_streets_should_balance() -> None:
     gap, share = flow_balance(24_578, 13_775)
     assert gap == 10_803
     assert f"{share:.2%}" == "43.95%"
-
-
-counts = st.lists(st.one_of(st.none(), st.integers(0, 30)), min_size=2, max_size=12)
-
-
-@given(counts)
-def test_no_small_count_of_a_village_can_be_subtracted_out_of_its_street(values: list[int | None]) -> None:
-    frame = pd.DataFrame({"parent_id": 1, "births": pd.Series(values, dtype="float64")})
-    shown = masked(frame, ["births"], 5)
-    hidden = shown["births_masked"]
-    small = frame["births"].between(1, 4)
-    assert (hidden | ~small).all()
-    others = frame.loc[~small, "births"].dropna()
-    if small.sum() == 1 and (others > 0).any():
-        assert hidden.sum() >= 2
-    assert shown.loc[hidden, "births"].isna().all()
-    assert shown.loc[~hidden, "births"].equals(frame.loc[~hidden, "births"])
-
-
-def test_sensitive_comparisons_end_at_street_level() -> None:
-    filed = pd.DataFrame({"kind": ["street", "village", "village"], "indicator": ["birth", "birth", "hukou"]})
-    assert without_sensitive(filed)["kind"].tolist() == ["street", "village"]
-    assert without_sensitive(filed)["indicator"].tolist() == ["birth", "hukou"]

@@ -66,7 +66,7 @@ def own_totals(view: View) -> pd.DataFrame:
     """
     rows = three_way(view)
     open_ = rows["own_less_detail"].fillna(0).ne(0) & ~rows["case_status"].isin(DONE)
-    return rows[open_].assign(difference=rows["own_less_detail"]).reset_index(drop=True)
+    return rows.assign(difference=rows["own_less_detail"])[open_].reset_index(drop=True)
 
 
 def _detail(view: View, rows: pd.DataFrame) -> pd.Series:

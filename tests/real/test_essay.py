@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from queries import areas, completion, database, discrepancy, staffing
 from queries.database import engine, fetch
 from queries.indicators import INDICATORS
-from queries.intake.receipt import lines
 from queries.intake.take_in import Receipt, take_in
-from queries.schema import benchmark, cleanup_return
+from queries.schema import cleanup_return
 from queries.view import View
 from tests.pages.conftest import chinese, opened, table
-from tests.real.handbook import Line, decimals, numbers, town_of_sums
+from tests.real.essay import ABROAD, BIRTHS, DEATHS, PARTS_IN, PARTS_OUT, forms
+from tests.real.handbook import Line, decimals, numbers
 
-DISTRICT = "320114000000"
 DAY = date(2010, 10, 8)
 EVENING = datetime(2010, 10, 8, 20)
-PLACES = ("street", "district", "city", "province")
-WINDOWS = {"birth": ("2009-11-01", "2010-08-31"), "death": ("2009-11-01", "2010-09-28")}
-PARTS_OUT = "– other streets of district / other districts of city / other cities of province / other provinces"
-PARTS_IN = "in-residents (外來常住) by the same four"
-BIRTHS, DEATHS = "births: ledger / police / family planning", "deaths: ledger / police"
-ABROAD = "HMT + foreign: ledger / police"
 PACE = "remaining / required pace to 31 Oct (end date from E3 phase C, (our default) for this district)"
 
 
@@ -52,110 +43,6 @@ class Shown:
             rows = rows[rows[heading.replace("_", " ")] == chinese(word)]
         assert len(rows) == 1, (wanted, rows)
         return rows.iloc[0]
-
-
-def forms(published: dict[str, Line]) -> dict[str, pd.DataFrame]:
-    """Return the published figures as forms: the district is the only unit, as the source has none below it."""
-
-    def value(name: str, place: int = 0) -> float:
-        return numbers(published[name].value)[place]
-
-    staff, supervisors = value("enumerators + supervisors"), value("supervisor sessions / person-times", 1)
-    insured = value("insured")
-    hmt, foreign, _, hmt_police, foreign_police, _ = numbers(published[ABROAD].value)
-    ledger = {
-        "resident": value("resident, basic ledger"),
-        "hukou": value("hukou, ledger"),
-        "birth": value(BIRTHS),
-        "death": value(DEATHS),
-        "hmt": hmt,
-        "foreign": foreign,
-        "out6m": value("out-migrants ≥6 m, total"),
-        **{f"out6m_{p}": value(PARTS_OUT, n) for n, p in enumerate(PLACES)},
-        **{f"in6m_{p}": value(PARTS_IN, n) for n, p in enumerate(PLACES)},
-        "separation_rows": value("separation ledger keyed"),
-    }
-    departments = [
-        ("resident", "statistics", value("resident, year-end")),
-        ("hukou", "police", value("hukou, police after clean-up")),
-        ("total_persons", "police", value("police total after clean-up")),
-        ("birth", "police", value(BIRTHS, 1)),
-        ("birth", "health", value(BIRTHS, 2)),
-        ("death", "police", value(DEATHS, 1)),
-        ("hmt", "police", hmt_police),
-        ("foreign", "police", foreign_police),
-    ]
-    explained = re.search(r"explained ([\d,]+)", published["hukou, ledger"].derived)
-    assert explained is not None
-    figures = [(name, "ledger", figure) for name, figure in ledger.items()] + departments
-    total, living = value("sweep persons"), value("living in household")
-    return {
-        "areas": pd.DataFrame([{"code": DISTRICT, "name": "雨花台区", "parent_code": "", "level": "3"}]),
-        "calendar": pd.DataFrame([{"phase": "sweep", "start": "2010-09-15", "end": "2010-10-31"}]),
-        "targets": pd.DataFrame(
-            [{"area_code": DISTRICT, "phase": "sweep", "frame_persons": value("police total after clean-up")}]
-        ),
-        "progress": pd.DataFrame(
-            [
-                {
-                    "报告日期": "2010-10-08",
-                    "地区代码": DISTRICT,
-                    "阶段": "sweep",
-                    "上报时间": "2010-10-08 17:00",
-                    "hh_done": value("sweep households"),
-                    "pers_total": total,
-                    "pers_living": living,
-                    "pers_absent": total - living,
-                    "pers_hukou": value("hukou persons"),
-                    "pers_in6m": value("here, hukou elsewhere ≥6 m"),
-                    "pers_out6m": value("hukou here, away ≥6 m"),
-                    "births": value("births / deaths found"),
-                    "deaths": value("births / deaths found", 1),
-                    "hmt": 0,  # of the two, only the sum is published
-                    "foreign": value("HMT + foreign found"),
-                }
-            ]
-        ),
-        "staffing": pd.DataFrame(
-            [
-                _staff(
-                    "enumerator",
-                    staff - supervisors,
-                    insured=insured - round(insured * supervisors / staff),
-                    session_count=value("enumerator sessions / person-times"),
-                ),
-                _staff(
-                    "supervisor",
-                    supervisors,
-                    insured=round(insured * supervisors / staff),
-                    session_count=value("supervisor sessions / person-times"),
-                    person_times=supervisors,
-                ),
-            ]
-        ),
-        "benchmarks": pd.DataFrame(
-            [
-                {
-                    "indicator": name,
-                    "source": source,
-                    "area_code": DISTRICT,
-                    "value": figure,
-                    "window_start": WINDOWS.get(name, ("", ""))[0],
-                    "window_end": WINDOWS.get(name, ("", ""))[1],
-                    "cutoff_at": "2010-10-08",
-                    "concept_note": "as published",
-                    "explained_amount": -numbers(explained[1])[0] if (name, source) == ("hukou", "police") else None,
-                    "explained_reason": "enclave" if (name, source) == ("hukou", "police") else None,
-                }
-                for name, source, figure in figures
-            ]
-        ),
-    }
-
-
-def _staff(role: str, in_post: float, **more: float) -> dict[str, object]:
-    steps = ("recruited", "in_post", "trained", "tested", "passed", "certified", "confid_signed")
-    return {"report_date": "2010-10-08", "area_code": DISTRICT, "role": role, **dict.fromkeys(steps, in_post), **more}
 
 
 @pytest.fixture(scope="module")
@@ -474,7 +361,7 @@ def _(said: Line, shown: Shown) -> None:
             )
         )  # fmt: skip
     counts = [c for c in cleanup_return.c if str(c.type) == "BIGINT" and c.name not in ("area_id", "load_id")]
-    row = fetch(database.select(*counts)).iloc[0]
+    row = fetch(select(*counts)).iloc[0]
     assert row.dropna().to_dict() == {"late_entries": late, "no_hukou_settled": settled}
 
 
@@ -499,72 +386,3 @@ def test_the_forms_pass_the_checks_that_they_are_known_to_pass(shown: Shown) -> 
     assert {receipt.result for receipt in shown.receipts} == {"stored"}
     warned: set[str] = set().union(*(receipt.warnings for receipt in shown.receipts))
     assert "parts_fall_short" in warned, "out-migrants: 2,979 are in none of the four parts"
-
-
-def town(handbook: Path) -> tuple[list[list[int]], float, tuple[float, float]]:
-    """Return the two breakdowns of the town's total, the total, and its outflow: sum of the parts, and as stated."""
-    text = town_of_sums(handbook)
-    total = re.search(r"total ([\d,]+) = ([\d,+ ]+) ✓", text)
-    kinds = re.search(r"five kinds ([\d,+ ]+) = [\d,]+ ✗", text)
-    outflow = re.search(r"outflow six parts ([\d,]+) ✗ ([\d,]+)", text)
-    assert None not in (total, kinds, outflow)
-    breakdowns = [[int(n) for n in numbers(found.replace("+", " "))] for found in (total[2], kinds[1])]
-    return breakdowns, numbers(total[1])[0], (numbers(outflow[1])[0], numbers(outflow[2])[0])
-
-
-def file_town(folder: Path, rows: list[dict[str, Any]]) -> Receipt:
-    frame = pd.DataFrame(rows).assign(area_code="340111001000", concept_note="as published", cutoff_at="2010-10-08")
-    frame.to_csv(folder / "town.csv", index=False)
-    return take_in(folder / "town.csv", now=EVENING)
-
-
-@pytest.fixture
-def folder(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    path = tmp_path / "areas.csv"
-    pd.DataFrame([{"code": "340111001000", "name": "包河镇", "parent_code": "", "level": "4"}]).to_csv(
-        path, index=False
-    )
-    assert take_in(path, now=EVENING).result == "stored"
-    yield tmp_path
-    database.engine().dispose()
-    database._engine.cache_clear()
-
-
-def test_the_town_is_refused_and_each_sum_that_does_not_add_up_is_named(handbook: Path, folder: Path) -> None:
-    """Of the three sums that are published one adds up; only the sum of the six parts of the outflow is known."""
-    breakdowns, total, (parts, stated) = town(handbook)
-    assert sum(breakdowns[0]) == total
-    six = [int(parts) // 6] * 5
-    six.append(int(parts) - sum(six))
-    receipt = file_town(
-        folder,
-        [
-            {"indicator": "total_persons", "source": "ledger", "value": total,
-             "parts": "; ".join("+".join(map(str, b)) for b in breakdowns)},
-            {"indicator": "out6m", "source": "ledger", "value": stated, "parts": "+".join(map(str, six))},
-        ],
-    )  # fmt: skip
-    assert (receipt.result, receipt.rows_rejected) == ("rejected", 2)
-    assert fetch(database.select(benchmark.c.id)).empty
-    text = town_of_sums(handbook)
-    excess = re.search(r"✗ \(\+([\d,]+)\)", text)
-    assert excess is not None
-    for language in ("en", "zh_Hans", "zh_Hant"):
-        said = "\n".join(lines(receipt, language))
-        assert f"= {sum(breakdowns[1]):,} (+{excess[1]})" in said
-        assert f"= {parts:,.0f} (+{parts - stated:,.0f})" in said
-        assert f"= {total:,.0f}" not in said, "the sum that adds up is not complained of"
-
-
-def test_the_town_is_taken_in_once_its_sums_add_up(handbook: Path, folder: Path) -> None:
-    breakdowns, total, (parts, _stated) = town(handbook)
-    receipt = file_town(
-        folder,
-        [
-            {"indicator": "total_persons", "source": "ledger", "value": total,
-             "parts": "+".join(map(str, breakdowns[0]))},
-            {"indicator": "out6m", "source": "ledger", "value": parts, "parts": ""},
-        ],
-    )  # fmt: skip
-    assert (receipt.result, receipt.rows_stored) == ("stored", 2)

@@ -133,6 +133,8 @@ def _below(
         weight = weight * np.where(role == "births_missed", 0.35, 1.0)
     if source == "ledger" and indicator == "hukou":
         weight = weight * np.where(role == "enclave", 0.86, 1.0)
+        nth = pd.factorize(villages["street"])[0]
+        weight = weight * (1 + 0.006 * np.sin(1.7 * nth))  # streets are out in both directions
     if indicator.startswith("out6m"):
         weight = weight * np.where(role == "mass_resignation", 1.8, 1.0)
     values = apportion(total, weight)

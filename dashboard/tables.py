@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
-from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown
+from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
 
 FORMATS: Final = {
     "count": "%,.0f",
@@ -39,7 +39,7 @@ class Column:
     heading : str
         Its heading in English, translated where it is shown.
     kind : str
-        A key of FORMATS, or text, date, status, masked.
+        A key of FORMATS, of TIMES or of WORDS, or text, or masked.
     explain : str
         What the heading means, in English, translated where it is shown.
     """
@@ -74,7 +74,30 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
-WORDS: Final = {"status": status_word, "agreement": agreement_word, "staffing": staffing_word}
+def silence_word(status: str) -> str:
+    """Return the word for how long a unit, or the worst of an area, has been silent."""
+    return {"green": _("In"), "amber": _("Not in"), "red": _("Long silent")}.get(status, _("None due"))
+
+
+def punctuality_word(status: str) -> str:
+    """Return the word for an on-time rate."""
+    return {"green": _("Met"), "amber": _("Slightly low"), "red": _("Low")}.get(status, _("Not known"))
+
+
+def movement_word(movement: str) -> str:
+    """Return the word for which way a restated figure went."""
+    return {"rise": _("Up"), "fall": _("Down"), "hidden": _("Masked")}.get(movement, _("Not known"))
+
+
+TIMES: Final = {"date": day, "moment": moment}
+WORDS: Final = {
+    "status": status_word,
+    "agreement": agreement_word,
+    "staffing": staffing_word,
+    "silence": silence_word,
+    "punctuality": punctuality_word,
+    "movement": movement_word,
+}
 
 
 def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
@@ -85,8 +108,8 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         if column.kind in WORDS:
             word = WORDS[column.kind]
             values = values.map(lambda s, word=word: f"{SYMBOLS.get(s, '?')} {word(s)}").astype("str")
-        elif column.kind == "date":
-            values = values.map(day).astype("str")
+        elif column.kind in TIMES:
+            values = values.map(TIMES[column.kind]).astype("str")
         elif column.kind == "masked":
             hidden = rows[f"{column.name}_masked"]
             written = [

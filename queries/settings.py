@@ -16,6 +16,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "schedule_index": [0.95, 0.85],
     "resolution_last_day": [1.0, 0.98],
     "on_time_rate": [0.95, 0.85],
+    "consecutive_misses": [0, 1],
     "fill_rate": [1.0, 0.95],
     "eds_per_supervisor": [4, 5],
     "persons_per_enumerator": [300, 400],

@@ -163,6 +163,7 @@ page = st.navigation(
         _("Progress"): [
             st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
             st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
+            st.Page("../pages/returns.py", title=_("Returns"), icon=":material/inbox:"),
         ],
         _("Quality"): [st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:")],
         _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],

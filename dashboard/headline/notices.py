@@ -40,6 +40,27 @@ def missing_returns() -> str:
     )
 
 
+def other_bounds() -> list[str]:
+    """Return the bounds of the other totals over missing units, one a line."""
+    return [
+        _("Resolved today: from what the units in have done to that and every household open in the others."),
+        _("Posts short: from the shortfall of the units with a staffing return to that and all posts of the others."),
+        _("Backlog: a unit that never reported counts with its whole plan, so the figure is an upper bound."),
+        _("Persons, births and other counts without a frame: the sum is a lower bound and said to be at least."),
+        _("Share carried forward: carried resolved households ÷ all resolved households."),
+        _("A unit that is not in has no increment for the day: the table shows a dash, the heat-map a stroke."),
+    ]
+
+
+def restatements() -> str:
+    """Return what is kept of a corrected return, and which figures of it are not shown."""
+    return _(
+        "Every version of a return is kept. A cumulative count that goes down is marked. Below street level, figures "
+        "of births, deaths, residents from Hong Kong, Macao, Taiwan and abroad are masked. "
+        "Listed are the latest corrections of the last 60 days."
+    )
+
+
 def sources() -> list[str]:
     """Return where the figures come from, one source a line."""
     return [

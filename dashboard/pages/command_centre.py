@@ -73,7 +73,10 @@ with left:
         figure, key="areas", alt=_("Resolution rate of each area against its plan, largest backlog first"), drill=True
     )
 with right:
-    section(_("Map of units"), _("One tile a unit: the sign and colour say how it stands against its plan."))
+    section(
+        _("Map of units"),
+        _("One tile a unit: sign and colour say how it stands against its plan; a stroke: last figure carried."),
+    )
     boundaries = ask(areas.boundaries, view)
     if boundaries:
         figure = choropleth.choropleth(shown, boundaries, colours())

@@ -92,7 +92,7 @@ def test_the_s_curve_shows_each_day_and_the_plan_to_the_end(visit: Open, forms: 
     assert plan == pytest.approx([100 * planned(START + timedelta(days=n)) for n in range(47)])
     days = [START + timedelta(days=n) for n in range(24)]
     assert traces[chinese("Resolved")]["y"] == pytest.approx(
-        [100 * forms.resolved(DISTRICT, day) / sum(forms.framed.values()) for day in days]
+        [100 * forms.resolved(DISTRICT, day) / forms.frame_of(DISTRICT, day) for day in days]
     )
     uncertain = [day for day in days if any(not forms.reported(u, day) for u in forms.villages(DISTRICT))]
     ranges = traces[chinese("Range over units not in")]

@@ -69,6 +69,10 @@ class Forms:
         """Return the households resolved in an area by a day, last figures carried."""
         return sum(int(self.figures(unit, day)[field]) for unit in self.villages(code) for field in RESOLVED)
 
+    def carried_forward(self, code: str, day: date) -> int:
+        """Return the part of the resolved households that is an earlier figure of units not in."""
+        return sum(self.resolved(unit, day) for unit in self.villages(code) if not self.reported(unit, day))
+
     def total(self, code: str, field: str, day: date) -> int:
         """Return a cumulative count of an area by a day, last figures carried."""
         return sum(int(self.figures(unit, day)[field]) for unit in self.villages(code))

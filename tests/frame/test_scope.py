@@ -43,6 +43,8 @@ QUESTIONS = [
     attention.attention,
 ]
 
+PAGES = ["command_centre", "completion", "staffing", "returns", "discrepancies", "area_file", "methods"]
+
 
 def view(area: str, scope: str) -> View:
     area_id, scope_id = areas.by_address(area), areas.by_address(scope)
@@ -82,9 +84,7 @@ def test_an_address_outside_the_scope_is_not_followed(demonstration: str) -> Non
     assert areas.by_address(MINE, scope) == scope
 
 
-@pytest.mark.parametrize(
-    "page", ["command_centre", "completion", "staffing", "returns", "discrepancies", "area_file", "methods"]
-)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_of_an_installation_for_one_street_shows_no_other(
     demonstration: str, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:

@@ -61,7 +61,7 @@ CHANGES: Final = (
     AREA,
     Column("parent_name", N_("Belongs to"), "text"),
     Column("report_date", N_("Figure of"), "date"),
-    Column("indicator_name", N_("Count"), "text"),
+    Column("indicator_name", N_("Count changed"), "text"),
     Column("movement", N_("Change"), "movement"),
     Column("was", N_("Was")),
     Column("is_now", N_("Is now")),

@@ -216,17 +216,17 @@ def not_in(view: View, limit: int = 200) -> pd.DataFrame:
     """Return reporting units at or below the viewed area that are due on the as-of date and have not reported.
 
     Columns: area_id, code, name, parent_name; group_id, group_name (the area right below the viewed one that
-    holds the unit, or the one it belongs to); last_return (day of the last return, also a nil one;
-    missing if there never was one), value_date (day of the figure that stands in), days_missing (days
-    due in a row without a return), hh_open (households, NULL without a frame), status (of
-    days_missing). Longest silent first, at most `limit`.
+    holds the unit; the viewed one where all of them lie right below it); last_return (day of the last
+    return, also a nil one; missing if there never was one), value_date (day of the figure that stands
+    in), days_missing (days due in a row without a return), hh_open (households, NULL without a
+    frame), status (of days_missing). Longest silent first, at most `limit`.
     """
     rows = _silent(view)
     rows = rows.sort_values("days_missing", ascending=False, kind="stable", ignore_index=True).head(limit)
-    alone = rows["child_id"].isna() | (rows["child_id"] == rows["area_id"])
+    direct = (rows["child_id"] == rows["area_id"]).fillna(False).all()
     return rows.assign(
-        group_id=rows["child_id"].mask(alone, rows["parent_id"]),
-        group_name=rows["child_name"].mask(alone, rows["parent_name"]),
+        group_id=rows["parent_id"] if direct else rows["child_id"].fillna(rows["area_id"]),
+        group_name=rows["parent_name"] if direct else rows["child_name"].fillna(rows["name"]),
         status=_silence(rows["days_missing"]),
     )
 

@@ -31,15 +31,16 @@ with left:
     section(_("To be chased"), _("A text to paste into a chat; it names offices, never persons."))
     if len(missing):
         groups = dict(zip(missing["group_id"].astype(int), missing["group_name"], strict=True))
-        due = {int(view.area_id): here["leaves_due"], **children.set_index("area_id")["leaves_due"]}
+        called = {int(view.area_id): here["name"], **groups} if len(groups) > 1 else groups
         whom = st.selectbox(
             _("Reminder to"),
-            [None, *groups] if len(groups) > 1 else list(groups),
-            format_func=lambda group: groups.get(group, here["name"]),
+            list(called),
+            format_func=lambda group: called.get(group, str(group)),
             key=f"chase-{view.area_id}-{view.as_of}-{view.language}",
         )
-        rows = missing[missing["group_id"] == whom] if whom else missing
-        text = chase.text(rows, groups.get(whom, here["name"]), due[whom or view.area_id], phase, view)
+        due = {int(view.area_id): here["leaves_due"], **children.set_index("area_id")["leaves_due"]}
+        rows = missing[missing["group_id"] == whom] if whom in groups else missing
+        text = chase.text(rows, called[whom], due.get(whom, here["leaves_due"]), phase, view)
         st.code(text, language=None, wrap_lines=True)
     else:
         st.success(_("Every unit that is due is in."), icon=":material/check:")

@@ -76,7 +76,7 @@ def staffing_word(status: str) -> str:
 
 def silence_word(status: str) -> str:
     """Return the word for how long a unit, or the worst of an area, has been silent."""
-    return {"green": _("In"), "amber": _("Not in"), "red": _("Long silent")}.get(status, _("None due"))
+    return {"green": _("In"), "amber": _("Not in"), "red": _("Silent")}.get(status, _("None due"))
 
 
 def punctuality_word(status: str) -> str:

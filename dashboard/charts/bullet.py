@@ -65,7 +65,7 @@ def bullet(areas: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> g
             x=carried,
             base=done - carried,
             name=words["carried"],
-            marker={"color": colours.clear, "pattern": {**HATCHED, "fgcolor": colours.ink}},
+            marker={"color": colours.clear, "pattern": {**HATCHED, "fgcolor": colours.ink, "solidity": 0.15}},
             y=names,
             orientation="h",
             hoverinfo="skip",

@@ -64,9 +64,16 @@ def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> 
         colours,
         height=max(220, 70 + 15 * len(labels)),
         plot_bgcolor=colours.grid,
-        xaxis={"type": "category", "side": "top", "tickangle": -60, "tickfont": {"size": 10}},
-        yaxis={"autorange": "reversed", "type": "category", "tickfont": {"size": 10}, "dtick": 1},
+        xaxis={
+            "type": "category",
+            "side": "top",
+            "range": [-0.5, len(days) - 0.5],
+            "tickangle": -60,
+            "tickfont": {"size": 10},
+        },
+        yaxis={"range": [len(labels) - 0.5, -0.5], "type": "category", "tickfont": {"size": 10}, "dtick": 1},
         legend={"y": -0.02, "yanchor": "top"},
+        showlegend=True,
     )
     return figure
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard.i18n import _
+from collections.abc import Mapping
+from typing import Any
+
+from dashboard.i18n import _, count
 
 
 def appraisal() -> str:
@@ -50,6 +53,16 @@ def other_bounds() -> list[str]:
         _("Share carried forward: carried resolved households ÷ all resolved households."),
         _("A unit that is not in has no increment for the day: the table shows a dash, the heat-map a stroke."),
     ]
+
+
+def silence(limits: Mapping[str, Any]) -> str:
+    """Return how days missing and streaks are counted, and by which limits they are judged."""
+    green, amber = limits["consecutive_misses"]
+    return _(
+        "Days missing: days due in a row, up to the day looked at, without a return; a nil return is a return. "
+        "Green up to {green}, amber up to {amber}, red beyond. On time in a row: days due in a row with a return on "
+        "time; a correction is as punctual as the return that it corrects."
+    ).format(green=count(green), amber=count(amber))
 
 
 def restatements() -> str:

@@ -74,7 +74,7 @@ def in_chinese(day: date) -> str:
 
 
 def silent_word(days: int) -> str:
-    return [f"✓ {chinese('In')}", f"△ {chinese('Not in')}", f"✕ {chinese('Long silent')}"][min(days, 2)]
+    return [f"✓ {chinese('In')}", f"△ {chinese('Not in')}", f"✕ {chinese('Silent')}"][min(days, 2)]
 
 
 @pytest.mark.parametrize(("code", "day"), VIEWS)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, select
 
+from queries.check_chains import chains
 from queries.counts import CHECK_LEVELS, CHECKED_ITEMS, ERROR_TYPES
 from queries.database import fetch_many
 from queries.indicators import MAPPED_STAGES, ZERO_TOLERANCE, limits_of, rule_by_rule
@@ -111,9 +112,9 @@ def _against_frame(connection: Connection, rows: pd.DataFrame, areas: pd.DataFra
         start = np.searchsorted(places, rows.loc[mine, "first"].to_numpy(), side="left")
         end = np.searchsorted(places, rows.loc[mine, "last"].to_numpy(), side="right")
         for name, column in (("ed_sampled", "eds"), ("hh_sampled", "frame_households")):
-            sums = np.append(0.0, np.cumsum(leaves["id"].map(frames[column]).fillna(np.inf).to_numpy(dtype=float)))
-            known_to_end = np.where(np.isinf(sums[end]), np.nan, sums[end] - sums[start])
-            limits[name][mine] = known_to_end
+            framed = leaves["id"].map(frames[column]).to_numpy(dtype=float, na_value=np.nan)
+            sums, gaps = (np.append(0, np.cumsum(each)) for each in (np.nan_to_num(framed), np.isnan(framed)))
+            limits[name][mine] = np.where(gaps[end] > gaps[start], np.nan, sums[end] - sums[start])
     for name, limit in limits.items():
         yield Breach("above_limit", "reject", (rows[name] > limit).to_numpy(), name, {"limit": limit})
 
@@ -227,8 +228,8 @@ def _below(rows: pd.DataFrame, checks: pd.DataFrame) -> Breach:
         if of_unit is None:
             wrong[n] = True
             continue
-        so_far = of_unit[of_unit["report_date"] <= row["report_date"]]
-        standing = so_far[~so_far.index.isin(so_far["re_check_id"]) & (so_far["rank"] < rank[row["level"]])]
-        nearest = standing[standing["rank"] == standing["rank"].max()]
+        so_far = of_unit[of_unit["report_date"] <= row["report_date"]].reset_index()
+        below = so_far[chains(so_far)["stands"] & (so_far["rank"] < rank[row["level"]])]
+        nearest = below[below["rank"] == below["rank"].max()]
         wrong[n] = nearest.empty or bool((nearest["decision"] != "pass").any())
     return Breach("pass_before_lower_level", "reject", wrong, "decision", {"day": rows["report_date"]})

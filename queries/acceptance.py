@@ -35,8 +35,12 @@ from queries.view import View
 
 GATED: Final = ("street", "town", "zone", *BELOW_STREET)  # these are gated themselves, others by what is below
 SENT_BACK: Final = ("rework", "partial")
-MEASURED: Final = ("pers", "hukou", "units", "buildings")
-SUMMARY: Final = ("units", "checks", "independent", "passed", "sent_back", "undecided", "status", "missing", "waiting")
+WORST_FIRST: Final = {"red": 0, "amber": 1, "green": 2}
+MEASURED: Final[tuple[str, ...]] = ("pers", "hukou", "units", "buildings")
+SUMMARY: Final = (
+    *("units", "checks", "independent", "passed", "sent_back", "undecided"),
+    *("status", "missing", "sent_back_names", "open_names"),
+)
 
 
 def stages(view: View) -> pd.DataFrame:
@@ -97,9 +101,10 @@ def checks(view: View, stage: str) -> pd.DataFrame:
 
 
 def board(view: View, stage: str) -> pd.DataFrame:
-    """Return the checks that stand for their units. Columns as `checks`."""
+    """Return the checks that stand for their units, what is sent back or open first. Columns as `checks`."""
     rows = checks(view, stage)
-    return rows[rows["stands"]].reset_index(drop=True)
+    rows = rows[rows["stands"]]
+    return rows.sort_values("status", key=lambda s: s.map(WORST_FIRST), kind="stable", ignore_index=True)
 
 
 def of_area(view: View, stage: str) -> pd.DataFrame:
@@ -117,8 +122,8 @@ def gates(view: View, stage: str) -> pd.DataFrame:
     checks (that stand), independent (of those, not by the unit itself), passed, sent_back, undecided
     (units); status (green: open, red: closed by rework, amber: closed for want of a decision or of a
     check by another, unknown: no check yet); missing (tuple of no_check, only_self, sent_back,
-    undecided), waiting (tuple of the units' names); the counts of form D and the error rates summed
-    over the independent checks that stand: ratios of sums.
+    undecided), sent_back_names and open_names (tuples of the units' names); the counts of form D and
+    the error rates, summed over the independent checks that stand: ratios of sums.
     """
     listed = fetch(
         select(area.c.id.label("area_id"), area.c.code, named(view), area.c.kind)
@@ -152,7 +157,9 @@ def measured(rows: pd.DataFrame, item: str, limits: dict[str, float]) -> pd.Data
     checked, errors = rows[f"{item}_checked"].astype("float64"), rows[f"{item}_err"].astype("float64")
     limit = limits.get(item, np.nan)
     allowed = allowed_errors(checked, limit)
-    inside = np.select([errors.isna() | ~(checked > 0) | allowed.isna(), errors <= allowed], ["unknown", "green"], "red")
+    inside = np.select(
+        [errors.isna() | ~(checked > 0) | allowed.isna(), errors <= allowed], ["unknown", "green"], "red"
+    )
     nothing = pd.Series(np.nan, index=rows.index)
     return rows.assign(
         checked=checked,
@@ -217,8 +224,9 @@ def rework(view: View, stage: str) -> pd.DataFrame:
         *("rework_due", "rechecks", "last_check_id", "last_date", "overdue_days", "status"),
     ]
     frame = pd.DataFrame(found, columns=columns)
-    order = frame["status"].map({"red": 0, "amber": 1, "green": 2})
-    frame = frame.assign(order=order).sort_values(["order", "overdue_days"], ascending=[True, False], kind="stable")
+    frame = frame.assign(order=frame["status"].map(WORST_FIRST)).sort_values(
+        ["order", "overdue_days"], ascending=[True, False], kind="stable"
+    )
     return frame.drop(columns="order").reset_index(drop=True)
 
 
@@ -257,7 +265,7 @@ def _summed(listed: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
 
 def _sum(standing: pd.DataFrame) -> dict[str, Any]:
     independent = standing[standing["level"] != CHECK_LEVELS[0]]
-    worst = standing["status"].map({"red": 0, "amber": 1, "green": 2}).groupby(standing["area_id"], sort=False).min()
+    worst = standing["status"].map(WORST_FIRST).groupby(standing["area_id"], sort=False).min()
     names = standing.groupby("area_id", sort=False)["name"].first()
     sent_back, undecided = int((worst == 0).sum()), int((worst == 1).sum())
     missing = {
@@ -277,7 +285,8 @@ def _sum(standing: pd.DataFrame) -> dict[str, Any]:
         "undecided": undecided,
         "status": status,
         "missing": closed,
-        "waiting": tuple(names[worst < 2]),
+        "sent_back_names": tuple(names[worst == 0]),
+        "open_names": tuple(names[worst == 1]),
         **_totals(independent),
     }
 
@@ -291,3 +300,43 @@ def _totals(rows: pd.DataFrame) -> pd.Series:
     totals = known.sum(min_count=1)
     totals[list(ERROR_TYPES)] = rows[list(ERROR_TYPES)].sum(skipna=False) if len(rows) else np.nan
     return totals
+
+
+def items(view: View, stage: str) -> list[str]:
+    """Return the items that the checks of a stage measure: those with a limit first, persons before buildings."""
+    limits = limits_of(stage, settings())
+    rows = board(view, stage)
+    looked_at = [item for item in MEASURED if item not in limits and rows[f"{item}_checked"].notna().any()]
+    return [*(item for item in MEASURED if item in limits), *looked_at]
+
+
+def usual_stage(filed: pd.DataFrame, phase: str) -> str | None:
+    """Return the stage that a page opens with: that of the viewed phase where it has checks, else the latest."""
+    listed = filed["stage"].tolist()
+    return phase if phase in listed else listed[-1] if listed else None
+
+
+def rectified(sent_back: pd.DataFrame) -> dict[str, float]:
+    """Return of rows of `rework` how many were found, closed, overdue (78), and the rectification rate (77, 0-1)."""
+    found, closed = len(sent_back), int((sent_back["status"] == "green").sum())
+    late = int((sent_back["status"] == "red").sum())
+    return {"found": found, "closed": closed, "overdue": late, "rate": closed / found if found else np.nan}
+
+
+def allowances() -> pd.DataFrame:
+    """Return what each stage allows: stage, item, limit (0-1); births and deaths allow none in any stage."""
+    values = settings()
+    rows = [(stage, item, limit) for stage in STAGES for item, limit in limits_of(stage, values).items()]
+    return pd.DataFrame(rows, columns=["stage", "item", "limit"])
+
+
+def example(view: View, stage: str | None) -> pd.DataFrame:
+    """Return one row to work formulas with: the viewed area as `pooled` gives it, empty without a stage.
+
+    Further columns: item, and rework_found, rework_closed, rework_overdue, rework_rate as `rectified`.
+    """
+    if stage is None:
+        return pd.DataFrame()
+    item = items(view, stage)[0]
+    closed = {f"rework_{name}": value for name, value in rectified(rework(view, stage)).items()}
+    return pooled(view, stage, item).iloc[[0]].assign(item=item, **closed)

@@ -62,7 +62,7 @@ class Indicator:
         return _sum(frame, self.denominator)
 
     def of(self, frame: pd.DataFrame) -> pd.Series:
-        """Return the indicator of each row, 0-1 for percent and permille; missing where the denominator is 0 or unknown."""
+        """Return the indicator of each row, 0-1 but for ratios; missing where the denominator is 0 or unknown."""
         return ratio(self.above(frame), self.below(frame))
 
 

@@ -48,7 +48,13 @@ def own(**changes: Any) -> dict[str, Any]:
 
 def short(**changes: Any) -> dict[str, Any]:
     """Return a self-check of village 10101 in the short form, every rule kept."""
-    sampled = {"hh_self_total": 100, "hh_enum_total": 100, "hh_sampled": 80, "hh_self_sampled": 50, "hh_enum_sampled": 30}
+    sampled = {
+        "hh_self_total": 100,
+        "hh_enum_total": 100,
+        "hh_sampled": 80,
+        "hh_self_sampled": 50,
+        "hh_enum_sampled": 30,
+    }
     form = {"stage": "short", "level": "self", "cross_unit": "", "report_date": "2010-11-12", "check_id": "D-1"}
     return quality(**sampled, **form, pers_err=1, omitted=1, wrong_item=0) | changes
 
@@ -290,7 +296,11 @@ def test_the_district_cannot_pass_what_the_street_sent_back(world: Path) -> None
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans", "zh_Hant"])
 def test_the_form_is_known_by_its_headings_and_choices_in_each_language(world: Path, language: str) -> None:
-    words = {"en": ("Sweep", "self-check", "pass"), "zh_Hans": ("清查摸底", "自查", "合格"), "zh_Hant": ("清查摸底", "自查", "合格")}
+    words = {
+        "en": ("Sweep", "self-check", "pass"),
+        "zh_Hans": ("清查摸底", "自查", "合格"),
+        "zh_Hant": ("清查摸底", "自查", "合格"),
+    }
     stage, level, decision = words[language]
     row = quality(stage="sweep" if language == "en" else stage, level=level, cross_unit="", decision=decision)
     labels = {field.name: field.label(language) for field in FORMS["quality"].fields}

@@ -26,7 +26,10 @@ from queries.settings import settings_on
 LONGEST: Final = 40  # characters of a check's number
 SENT_BACK: Final = ("rework", "partial")
 KNOWN: Final = ("check_id", "area_id", "stage", "level", "report_date", "decision", "re_check_id")
-SAMPLES: Final = {"hh_self_sampled": ("hh_self_total", "self_share"), "hh_enum_sampled": ("hh_enum_total", "enum_share")}
+SAMPLES: Final = {
+    "hh_self_sampled": ("hh_self_total", "self_share"),
+    "hh_enum_sampled": ("hh_enum_total", "enum_share"),
+}
 
 
 def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:

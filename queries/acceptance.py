@@ -35,6 +35,7 @@ from queries.view import View
 
 GATED: Final = ("street", "town", "zone", *BELOW_STREET)  # these are gated themselves, others by what is below
 SENT_BACK: Final = ("rework", "partial")
+FEWEST: Final = 3  # checks among which a funnel compares
 WORST_FIRST: Final = {"red": 0, "amber": 1, "green": 2}
 MEASURED: Final[tuple[str, ...]] = ("pers", "hukou", "units", "buildings")
 SUMMARY: Final = (
@@ -177,11 +178,11 @@ def measured(rows: pd.DataFrame, item: str, limits: dict[str, float]) -> pd.Data
 def limits_by_chance(view: View, stage: str, item: str) -> pd.DataFrame:
     """Return the funnel around the pooled rate of the viewed area, over the sizes of its checks: as `sampling.funnel`.
 
-    Empty while no independent check has looked at the item.
+    Empty while fewer than three independent checks have looked at the item: too few to compare.
     """
     rows = units(view, stage, item)
     rows = rows[rows["rate"].notna()]
-    if rows.empty:
+    if len(rows) < FEWEST:
         return funnel(0.0, 1, 2).iloc[:0]
     centre = float(rows["errors"].sum() / rows["checked"].sum())
     return funnel(centre, 0.7 * rows["checked"].min(), 1.15 * rows["checked"].max())

@@ -60,8 +60,8 @@ def checks(view: View, stage: str) -> pd.DataFrame:
 
     Columns: check_id, area_id, code, name, kind, parent_id, parent_name of the unit; gate_id (the area
     whose gate it counts for: itself, or the area right below the viewed one that it lies in; missing
-    above); level, cross_name, report_date, map_ok, the counts of form D (missing: not said),
-    decision, rework_due, re_check_id; the error rates of `CHECK_INDICATORS` (0-1); broken and lacking
+    above); level, crossed (whether another unit checked it), cross_name (missing where that one may not
+    be seen), report_date, map_ok, the counts of form D (missing: not said), decision, rework_due, re_check_id; the error rates of `CHECK_INDICATORS` (0-1); broken and lacking
     (tuples of rules: map, items of form D); verdict (green, red, unknown by the rule; none where the
     stage has no limits); root, nth, stands; status (green: passed, red: sent back or above a limit,
     amber: not decided).
@@ -80,12 +80,13 @@ def checks(view: View, stage: str) -> pd.DataFrame:
         parent.c[name].label("parent_name"),
         gate.c.id.label("gate_id"),
         cross.c[name].label("cross_name"),
+        quality_check.c.cross_unit_id.is_not(None).label("crossed"),
         *(quality_check.c[column] for column in said),
         *counted,
     )
     rows = fetch(
         inside.outerjoin(parent, parent.c.id == area.c.parent_id)
-        .outerjoin(cross, cross.c.id == quality_check.c.cross_unit_id)
+        .outerjoin(cross, (cross.c.id == quality_check.c.cross_unit_id) & within(view, cross))
         .outerjoin(gate, _gates(view, gate) & area.c.first.between(gate.c.first, gate.c.last))
         .where(quality_check.c.stage == stage)
         .order_by(area.c.first, quality_check.c.report_date, quality_check.c.id)

@@ -72,6 +72,9 @@ def with_names(rows: pd.DataFrame) -> pd.DataFrame:
     for new, codes in (("broken_name", "broken"), ("why_name", "why")):
         if codes in rows:
             known[new] = pd.Series([listed(c, ITEMS) for c in rows[codes]], index=rows.index, dtype=object)
+    if "cross_name" in rows:
+        hidden = rows["crossed"].astype(bool) & rows["cross_name"].isna()
+        known["cross_name"] = rows["cross_name"].astype(object).mask(hidden, _("a unit outside this area"))
     return rows.assign(**known)
 
 

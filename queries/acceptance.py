@@ -61,10 +61,10 @@ def checks(view: View, stage: str) -> pd.DataFrame:
     Columns: check_id, area_id, code, name, kind, parent_id, parent_name of the unit; gate_id (the area
     whose gate it counts for: itself, or the area right below the viewed one that it lies in; missing
     above); level, crossed (whether another unit checked it), cross_name (missing where that one may not
-    be seen), report_date, map_ok, the counts of form D (missing: not said), decision, rework_due, re_check_id; the error rates of `CHECK_INDICATORS` (0-1); broken and lacking
-    (tuples of rules: map, items of form D); verdict (green, red, unknown by the rule; none where the
-    stage has no limits); root, nth, stands; status (green: passed, red: sent back or above a limit,
-    amber: not decided).
+    be seen), report_date, map_ok, the counts of form D (missing: not said), decision, rework_due,
+    re_check_id; the error rates of `CHECK_INDICATORS` (0-1); broken and lacking (tuples of rules: map,
+    items of form D); verdict (green, red, unknown by the rule; none where the stage has no limits);
+    root, nth, stands; status (green: passed, red: sent back or above a limit, amber: not decided).
     """
     parent, cross, gate = area.alias("parent"), area.alias("cross"), area.alias("gate")
     name = f"name_{view.language.lower()}"

@@ -84,6 +84,9 @@ def daily_returns(
     nil = _nil(units, days) if stories else np.zeros((len(units), days), dtype=bool)
     for unit, day in np.argwhere(nil):
         shares[unit, day] = shares[unit, day - 1]
+    if stories:  # one village repeats its figure on the last days
+        still = units.index[(units["role"] == "sound") & (units["nth"] == 5)][-1:]
+        shares[still] = np.minimum(1.0, shares[still] / shares[still, days - 5][:, None])
     for unit in np.flatnonzero(silent[:, -1]):  # its last return already says all
         last = np.flatnonzero(~silent[unit])[-1]
         shares[unit, last:] = 1.0

@@ -157,7 +157,7 @@ if looked is None:
 st.session_state["looked"] = looked
 page = st.navigation(
     {
-        _("Today’s meeting"): [
+        _("Meeting"): [
             st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
         ],
         _("Progress"): [

@@ -13,6 +13,8 @@ from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
 from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
+from dashboard.words_of_checks import WORDS_OF_CHECKS
+from dashboard.words_of_returns import WORDS_OF_RETURNS
 
 FORMATS: Final = {
     "count": "%,.0f",
@@ -74,29 +76,13 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
-def silence_word(status: str) -> str:
-    """Return the word for how long a unit, or the worst of an area, has been silent."""
-    return {"green": _("In"), "amber": _("Not in"), "red": _("Silent")}.get(status, _("None due"))
-
-
-def punctuality_word(status: str) -> str:
-    """Return the word for an on-time rate."""
-    return {"green": _("Met"), "amber": _("Slightly low"), "red": _("Low")}.get(status, _("Not known"))
-
-
-def movement_word(movement: str) -> str:
-    """Return the word for which way a restated figure went."""
-    return {"rise": _("Up"), "fall": _("Down"), "hidden": _("Masked")}.get(movement, _("Not known"))
-
-
 TIMES: Final = {"date": day, "moment": moment}
 WORDS: Final = {
     "status": status_word,
     "agreement": agreement_word,
     "staffing": staffing_word,
-    "silence": silence_word,
-    "punctuality": punctuality_word,
-    "movement": movement_word,
+    **WORDS_OF_CHECKS,
+    **WORDS_OF_RETURNS,
 }
 
 

@@ -11,7 +11,8 @@ from PIL import Image, ImageStat
 
 from tests.browser.conftest import DESKTOP, ROOT, Open, whole
 
-PAGES = ["command_centre", "completion", "staffing", "returns", "discrepancies", "area_file", "methods"]
+PAGES = ["command_centre", "completion", "staffing", "returns", "discrepancies", "acceptance", "leads", "area_file",
+         "methods"]  # fmt: skip
 KEPT = ROOT / "docs" / "screenshots"
 TALLEST = 2400
 

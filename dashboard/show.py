@@ -17,6 +17,11 @@ def colours() -> Palette:
     return palette(dark=st.context.theme.get("type") == "dark")
 
 
+def on_phone() -> bool:
+    """Return whether the browser says that it runs on a phone."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 def page_title(title: str, headline: str) -> None:
     """Show the page's title and, under it, the one sentence that says what the page found."""
     st.title(title, anchor=False)

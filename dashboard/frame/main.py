@@ -11,10 +11,12 @@ from dashboard.ask import ask
 from dashboard.frame import wall
 from dashboard.frame.view_bar import choose_view
 from dashboard.i18n import _, settle_language
+from dashboard.show import on_phone
 from queries import migrations, returns
 from queries.database import engine, state
 
 ICON = Path(__file__).with_name("icon.png")
+PHONE = Path(__file__).with_name("phone.css")
 
 settle_language()
 st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
@@ -102,6 +104,8 @@ page = st.navigation(
 if wall.wanted():
     wall.show()
     st.stop()
+if on_phone():
+    st.html(PHONE)
 try:
     open_view()
     choose_view()

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Open, settle
+from tests.browser.conftest import DESKTOP, PHONE, Open, settle, to_page
 from tests.pages.forms import LAST, Forms
 
 STREET = "西善桥街道"
@@ -33,7 +33,7 @@ def test_it_opens_in_the_language_of_the_browser_and_changes_it(visit: Open) -> 
     page.get_by_role("radio", name="简体").click()
     expect(page.locator("h1")).to_have_text("指挥中心")
     settle(page)
-    page.get_by_role("link", name="完成进度").click()
+    to_page(page, "完成进度")
     expect(page.locator("h1")).to_have_text("完成进度")
     assert "lang=zh-Hans" in page.url
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, PAGES, PHONE, Open, settle, to_page
 from tests.pages.conftest import chinese
 
-SECTIONS = ["Today’s meeting", "Progress", "Quality", "Places", "Desk"]
+SECTIONS = ["Meeting", "Progress", "Quality", "Places", "Desk"]
 
 
 def names_in_the_menu(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.charts.palette import SYMBOLS
 from dashboard.headline import attention, figures
 from dashboard.headline.sentences import after_deadline, join, not_in
-from dashboard.i18n import _, count, day, ngettext, number, percent, short_day
+from dashboard.i18n import _, count, day, ngettext, percent, points, short_day
 from dashboard.tables import status_word
 from queries.freshness import Freshness, Newest
 from queries.view import View
@@ -63,10 +63,9 @@ def _against_plan(area: pd.Series) -> str:
     status = f"{SYMBOLS.get(area['status'], '?')} {status_word(area['status'])}"
     if pd.isna(gap):
         return status
-    text = _("{status} · plan {planned}, {points} points behind") if gap < 0 else _(
-        "{status} · plan {planned}, {points} points ahead"
-    )  # fmt: skip
-    return text.format(status=status, planned=percent(area["planned_share"]), points=number(abs(gap), 1))
+    return _("{status} ({points} points) · plan {planned}").format(
+        status=status, points=points(gap), planned=percent(area["planned_share"])
+    )
 
 
 def _needed(area: pd.Series) -> str:

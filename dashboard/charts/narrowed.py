@@ -44,7 +44,7 @@ def _folded(name: str) -> str:
 
 def _shortened(names: list[str]) -> list[str]:
     """Return names with their middles left out where they are long, so that they still tell places apart."""
-    for front in (LINE // 2, LINE // 5):
+    for front in (LINE // 2, LINE // 5, 0):
         cut = [_cut(name, LINE, front) for name in names]
         if len(set(cut)) == len(set(names)):
             break

@@ -35,6 +35,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "long_share": [0.095, 0.105, 0.09, 0.11],
     "small_frame": 30,
     "small_count": 5,
+    "wall.seconds": 15,
     "lead.unchanged_reports": 4,
     "lead.round_chance": 0.001,
     "lead.jump_times": 3,

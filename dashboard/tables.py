@@ -74,7 +74,19 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
-WORDS: Final = {"status": status_word, "agreement": agreement_word, "staffing": staffing_word}
+def overdue_word(status: str) -> str:
+    """Return the word for how much of a clean-up is past its due date."""
+    return {"green": _("None overdue"), "amber": _("Some overdue"), "red": _("Much overdue")}.get(
+        status, _("Not known")
+    )
+
+
+WORDS: Final = {
+    "status": status_word,
+    "agreement": agreement_word,
+    "staffing": staffing_word,
+    "overdue": overdue_word,
+}
 
 
 def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:

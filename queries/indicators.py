@@ -38,7 +38,7 @@ class Indicator:
     numerator, denominator : tuple of Term
         What is added up above and below the line.
     table : str
-        progress or staffing_progress.
+        progress, staffing_progress or cleanup_return.
     threshold : str or None
         The setting that colours it.
     """
@@ -140,7 +140,21 @@ STAFFING_INDICATORS: Final = (
     _staff("senior_secondary_share", 24, "edu_senior_plus", "in_post"),
 )
 
-INDICATORS: Final = {i.key: i for i in (*PROGRESS_INDICATORS, *STAFFING_INDICATORS)}
+# Only returns that state both sides of a ratio enter it.
+CLEANUP_INDICATORS: Final = (
+    Indicator("rectification_rate", 77, "percent", _terms("resolved_known"), _terms("found_known"), "cleanup_return"),
+    Indicator(
+        "overdue_share",
+        78,
+        "percent",
+        _terms("overdue_judged"),
+        _terms("found_judged"),
+        "cleanup_return",
+        "rectification_overdue",
+    ),
+)
+
+INDICATORS: Final = {i.key: i for i in (*PROGRESS_INDICATORS, *STAFFING_INDICATORS, *CLEANUP_INDICATORS)}
 
 
 def with_indicators(frame: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:

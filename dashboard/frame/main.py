@@ -164,7 +164,10 @@ page = st.navigation(
             st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
             st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
         ],
-        _("Quality"): [st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:")],
+        _("Quality"): [
+            st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
+            st.Page("../pages/cleanup.py", title=_("Register clean-up"), icon=":material/fact_check:"),
+        ],
         _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
         _("Desk"): [st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:")],
     },

@@ -32,6 +32,8 @@ INDICATORS: Final = {
     "confidentiality_rate": N_("Confidentiality coverage"),
     "under_50_share": N_("Share under 50"),
     "senior_secondary_share": N_("Share with senior secondary schooling"),
+    "rectification_rate": N_("Rectification rate"),
+    "overdue_share": N_("Overdue share of the clean-up"),
 }
 
 COUNTS: Final = {
@@ -75,4 +77,8 @@ COUNTS: Final = {
     "confid_signed": N_("signed confidentiality agreements"),
     "age_u50": N_("staff under 50"),
     "edu_senior_plus": N_("staff with senior secondary schooling"),
+    "found_known": N_("cases found"),
+    "resolved_known": N_("cases resolved"),
+    "found_judged": N_("cases found"),
+    "overdue_judged": N_("cases overdue"),
 }

@@ -7,16 +7,26 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.glossary import N_
 from dashboard.headline.names import name
 from dashboard.headline.terms_of_sums import COUNTS, INDICATORS
 from dashboard.i18n import _, count, number, percent, permille, signed, signed_percent
 from queries.indicators import Indicator, Term
 
+SOURCES = {
+    "progress": N_("daily returns"),
+    "staffing_progress": N_("staffing returns"),
+    "cleanup_return": N_("clean-up returns"),
+}
 COLUMNS = ["number", "indicator_name", "numerator", "denominator", "worked", "source", "threshold"]
 
 
 def examples(
-    indicators: Sequence[Indicator], progress: pd.DataFrame, staff: pd.DataFrame, limits: Mapping[str, Any]
+    indicators: Sequence[Indicator],
+    progress: pd.DataFrame,
+    staff: pd.DataFrame,
+    limits: Mapping[str, Any],
+    more: Mapping[str, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """Return one row an indicator, in the order of the handbook.
 
@@ -26,6 +36,8 @@ def examples(
         The completion row, and the staffing rows, of the viewed area.
     limits : mapping
         The settings.
+    more : mapping, optional
+        One row of the viewed area for each further table that indicators are of.
 
     Returns
     -------
@@ -33,7 +45,7 @@ def examples(
         number, indicator, numerator and denominator in words, worked (the figures of the area),
         source, threshold (limits in force).
     """
-    figures = {"progress": progress, "staffing_progress": _both_roles(staff)}
+    figures = {"progress": progress, "staffing_progress": _both_roles(staff), **(more or {})}
     rows = [
         {
             "number": indicator.number,
@@ -41,7 +53,7 @@ def examples(
             "numerator": _in_words(indicator.numerator),
             "denominator": _in_words(indicator.denominator),
             "worked": _worked(indicator, figures[indicator.table]),
-            "source": _("daily returns") if indicator.table == "progress" else _("staffing returns"),
+            "source": name(SOURCES, indicator.table),
             "threshold": _threshold(indicator, limits),
         }
         for indicator in indicators

@@ -11,7 +11,7 @@ from dashboard.i18n import _
 from dashboard.show import page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
-from queries import calendar, completion, discrepancy, settings, staffing
+from queries import calendar, cleanup, completion, discrepancy, settings, staffing
 from queries.indicators import INDICATORS
 
 view = current_view()
@@ -21,7 +21,8 @@ roles = ask(staffing.of_area, view)
 limits = ask(settings.settings)
 here = area.iloc[0]
 
-ratios = worked.examples(list(INDICATORS.values()), area, roles, limits)
+cleaned = cleanup.whole(ask(cleanup.by_kind, view)).to_frame().T
+ratios = worked.examples(list(INDICATORS.values()), area, roles, limits, {"cleanup_return": cleaned})
 others = worked.formulas(
     here,
     roles,

@@ -45,6 +45,7 @@ class OfficialTable:
 
 
 FOUND, RESOLVED, PENDING, OVERDUE = N_("Cases found"), N_("Cases resolved"), N_("Cases pending"), N_("Cases overdue")
+DUE: Final = Column("due", N_("To be rectified by"), "date")
 TOTAL: Final = N_("Total without person-times")
 
 
@@ -74,6 +75,7 @@ OFFICIAL: Final = (
         (
             *(Block(KINDS[kind], _of(kind, *THREE)) for kind in ISSUE_TYPES),
             Block(TOTAL, _of("issues", *THREE)),
+            Block("", (DUE,)),
         ),
     ),
     OfficialTable(
@@ -87,7 +89,7 @@ OFFICIAL: Final = (
                 N_("Issues of all types but person-times"),
                 (*_of("issues", *FOUR), Column("issues_rate", N_("Rectification rate"), "percent")),
             ),
-            Block("", (Column("due", N_("To be rectified by"), "date"),)),
+            Block("", (DUE,)),
             Block(
                 N_("Confirmed by returns"),
                 (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -18,7 +18,8 @@ def deadlines(view: View) -> pd.DataFrame:
 
     Columns: deadline (cleanup, materials_handed_over, rectification, db_updated), due, days_left (from the
     as-of date, negative once passed), done, of (households checked; cases resolved; returns that confirm),
-    state (done, open, passed). A deadline of which the calendar says nothing is left out.
+    state (done, open, passed; never done while a street has not reported). A deadline of which the
+    calendar says nothing is left out.
     """
     area = cleanup.of_area(view)
     if area.empty:
@@ -32,20 +33,16 @@ def deadlines(view: View) -> pd.DataFrame:
         **{flag: (here[flag], here["returns"]) for flag in DUE},
     }
     ends = {code: ((code, "end"),) for code in PHASES}
-    found = [
-        _judged(name, days, sources, *progress[name], view)
-        for name, sources in {**ends, **DUE}.items()
-        if any(code in days.index for code, _ in sources)
-    ]
-    return pd.DataFrame(found, columns=COLUMNS).sort_values("due", kind="stable", ignore_index=True)
-
-
-def _judged(
-    name: str, days: pd.DataFrame, sources: tuple[tuple[str, str], ...], done: float, of: float, view: View
-) -> dict[str, Any]:
-    code, edge = next(source for source in sources if source[0] in days.index)
-    due = days.loc[code, edge]
-    left = (due - pd.Timestamp(view.as_of)).days
-    complete = of > 0 and done >= of
-    state = "done" if complete else "open" if left >= 0 else "passed"
-    return {"deadline": name, "due": due, "days_left": float(left), "done": done, "of": of, "state": state}
+    all_in = bool(here["streets_in"] == here["streets_due"])
+    found = []
+    for name, sources in {**ends, **DUE}.items():
+        edge = next(((code, edge) for code, edge in sources if code in days.index), None)
+        if edge is None:
+            continue
+        due = days.loc[edge]
+        left = (due - pd.Timestamp(view.as_of)).days
+        done, of = progress[name]
+        state = "done" if all_in and of > 0 and done >= of else "open" if left >= 0 else "passed"
+        found.append((name, due, float(left), done, of, state))
+    rows = pd.DataFrame(found, columns=COLUMNS).sort_values("due", kind="stable", ignore_index=True)
+    return rows.assign(due=pd.to_datetime(rows["due"]))

@@ -123,7 +123,9 @@ def figures(area: pd.Series, whole: pd.Series, days: pd.DataFrame, deadlines: pd
         _deadline(deadlines),
         Card(
             _("Streets in"),
-            _("{streets} of {due}").format(streets=count(area["streets_in"]), due=count(area["streets_due"])),
+            _("{streets} of {due}").format(streets=count(area["streets_in"]), due=count(area["streets_due"]))
+            if area["streets_due"]
+            else "—",
             None,
             ngettext("{returns} return", "{returns} returns", area["returns"]).format(returns=count(area["returns"])),
             _("Streets with a return of any police station by the day; those without count as unknown, not as 0."),

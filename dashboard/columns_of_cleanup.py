@@ -53,16 +53,16 @@ BY_STATION: Final = (
     *RETURNS,
 )
 RESULTS: Final = (
-    Column("name", N_("Result"), "text"),
-    Column("number", N_("Number")),
+    Column("name", N_("Clean-up result"), "text"),
+    Column("number", N_("How many")),
     Column("stated", N_("Stated by"), explain=N_("Returns that state it; the others leave it unknown.")),
     Column("returns", N_("Returns filed")),
 )
 DEADLINES: Final = (
     Column("name", N_("What is due"), "text"),
-    Column("due", N_("Due"), "date"),
+    Column("due", N_("To be done by"), "date"),
     Column("days_left", N_("Days left"), "signed", N_("Calendar days; negative once the day is past.")),
-    Column("state_name", N_("State"), "text"),
+    Column("state_name", N_("State of work"), "text"),
     Column("done", N_("Done so far")),
     Column("of", N_("Out of")),
 )

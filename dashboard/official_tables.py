@@ -45,6 +45,7 @@ class OfficialTable:
 
 
 FOUND, RESOLVED, PENDING, OVERDUE = N_("Cases found"), N_("Cases resolved"), N_("Cases pending"), N_("Cases overdue")
+TO_CHECK, CHECKED = N_("To be checked"), N_("Checked so far")
 DUE: Final = Column("due", N_("To be rectified by"), "date")
 TOTAL: Final = N_("Total without person-times")
 
@@ -83,8 +84,8 @@ OFFICIAL: Final = (
         N_("Register clean-up, statistics table 2: rectification"),
         N_("households, persons, returns"),
         (
-            Block(N_("Households"), (Column("hh_to_check", N_("To check")), Column("hh_checked", N_("Checked")))),
-            Block(N_("Persons"), (Column("pers_to_check", N_("To check")), Column("pers_checked", N_("Checked")))),
+            Block(N_("Households"), (Column("hh_to_check", TO_CHECK), Column("hh_checked", CHECKED))),
+            Block(N_("Persons"), (Column("pers_to_check", TO_CHECK), Column("pers_checked", CHECKED))),
             Block(
                 N_("Issues of all types but person-times"),
                 (*_of("issues", *FOUR), Column("issues_rate", N_("Rectification rate"), "percent")),
@@ -146,7 +147,7 @@ OFFICIAL: Final = (
             Block(
                 RESULTS["no_hukou_settled"],
                 (
-                    Column("no_hukou_settled", N_("All")),
+                    Column("no_hukou_settled", N_("In all")),
                     Column("no_hukou_foundling", N_("Abandoned children")),
                     Column("no_hukou_vagrant", N_("Homeless persons")),
                     Column("no_hukou_sheltered", N_("Persons in shelters")),
@@ -155,7 +156,7 @@ OFFICIAL: Final = (
             Block(
                 N_("Centenarians"),
                 (
-                    Column("centenarian_total", N_("All")),
+                    Column("centenarian_total", N_("In all")),
                     Column("centenarian_alive", N_("Alive")),
                     Column("centenarian_cancelled", N_("Died, cancelled")),
                 ),

@@ -13,6 +13,7 @@ from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
 from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown
+from dashboard.words_of_checks import WORDS_OF_CHECKS
 
 FORMATS: Final = {
     "count": "%,.0f",
@@ -86,6 +87,7 @@ WORDS: Final = {
     "agreement": agreement_word,
     "staffing": staffing_word,
     "overdue": overdue_word,
+    **WORDS_OF_CHECKS,
 }
 
 

@@ -56,7 +56,7 @@ DEADLINES: Final = {
     "materials_handed_over": N_("Materials handed over to the police: returns that confirm"),
     "db_updated": N_("Police database updated: returns that confirm"),
 }
-STATES: Final = {"done": N_("Done"), "open": N_("Open"), "passed": N_("Past its day")}
+STATES: Final = {"done": N_("All done"), "open": N_("Not yet due"), "passed": N_("Past its day")}
 
 
 def bars() -> dict[str, str]:

@@ -83,16 +83,19 @@ if here["returns"]:
 
     left, right = st.columns(2)
     with left:
-        section(_("Over time"), _("The standing returns on each day on which returns came."))
+        section(_("Course of the rectification"), _("The standing returns on each day on which returns came."))
         figure = rectification.course(days, names.bars(), colours())
         chart(figure, key="cleanup-course", alt=_("Found, resolved and overdue cases over time"))
     with right:
-        section(_("Results"), _("By what cases were closed; a result that no return states is unknown, not 0."))
+        section(
+            _("How cases were closed"),
+            _("A result that no return states is unknown, not 0."),
+        )
         results = names.with_results(ask(cleanup.results, view))
         table(results, columns.RESULTS, name="cleanup-results", alt=_("Results of the clean-up"), drill=False)
     cards(headline.doors(here))
 
-section(_("Deadlines"), _("From the census calendar."))
+section(_("Deadlines of the clean-up"), _("From the census calendar."))
 if len(due):
     table(due, columns.DEADLINES, name="cleanup-deadlines", alt=_("Deadlines of the clean-up"), drill=False)
 else:

@@ -39,7 +39,7 @@ from sqlalchemy import (
     update,
 )
 
-from queries.counts import CLEANUP_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.counts import CHECK_COUNTS, CLEANUP_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
 from queries.schema import (
     benchmark,
     benchmark_history,
@@ -47,6 +47,8 @@ from queries.schema import (
     cleanup_return_history,
     daily_return,
     daily_return_history,
+    quality_check,
+    quality_check_history,
     staffing_return,
     staffing_return_history,
     target,
@@ -65,6 +67,19 @@ BENCHMARK_CONTENT = (
     "owner",
     "due_date",
     "status",
+)
+CHECK_CONTENT = (
+    "area_id",
+    "stage",
+    "level",
+    "cross_unit_id",
+    "report_date",
+    "map_ok",
+    *CHECK_COUNTS,
+    "decision",
+    "rework_due",
+    "re_check_id",
+    "note",
 )
 ALWAYS = date(1900, 1, 1)  # the first version of a frame holds for every day before the next one
 
@@ -135,6 +150,19 @@ def store_cleanup(connection: Connection, rows: pd.DataFrame, load_id: int, rece
         rows,
         key=("police_station", "area_id", "report_date"),
         content=("is_nil", "note", *CLEANUP_COUNTS, "db_updated", "materials_handed_over"),
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
+def store_checks(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store quality checks (form D): one row a check number."""
+    return _store(
+        connection,
+        quality_check,
+        quality_check_history,
+        rows,
+        key=("check_id",),
+        content=CHECK_CONTENT,
         stamp={"load_id": load_id, "received_at": received_at},
     )
 
@@ -211,6 +239,7 @@ def _store(
     if _all_later(connection, table, rows, key):
         bulk_insert(connection, table, rows.assign(version=1, **stamp))
         bulk_insert(connection, incoming, rows[list(key)])
+        analyse(connection, incoming)
         return Stored(len(rows), 0, 0, _changed(incoming, key[0], key[-1]))
     bulk_insert(connection, incoming, rows.assign(version=1))
     analyse(connection, incoming)

@@ -28,7 +28,7 @@ from queries.settings import settings_on, staffing_rule
 from queries.staffing_rollup import roll_up_staffing
 
 Step = Callable[[str], None]
-ORDER = ("area", "calendar", "target", "progress", "staffing", "benchmark", "cleanup")
+ORDER = ("area", "calendar", "target", "progress", "staffing", "benchmark", "quality", "cleanup")
 
 
 @dataclass(frozen=True)
@@ -254,6 +254,8 @@ def _store(
                 _roll_up_staff(connection, None if fresh or rows.empty else rows["report_date"].min().date())
         case "cleanup":
             stored = store.store_cleanup(connection, rows, load_id, now)
+        case "quality":
+            stored = store.store_checks(connection, rows, load_id, now)
         case _:
             stored = store.store_benchmarks(connection, rows, load_id, now)
     return (stored.new, stored.corrected, stored.unchanged), []

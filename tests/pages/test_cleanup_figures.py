@@ -1,20 +1,15 @@
-"""The page of the register clean-up shows what its forms say, and files the official tables in their layout."""
+"""The page of the register clean-up shows what its forms say."""
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-from dashboard import official_tables
 from dashboard.headline.names_of_cleanup import BATCHES, KINDS, RESULTS
 from queries.counts import (
     CLEANUP_KINDS,
@@ -24,33 +19,15 @@ from queries.counts import (
     PERSON_CATEGORIES,
 )
 from tests.intake.world import load, progress, settle_world
-from tests.pages.conftest import MAIN, Open, charts, chinese, headline, link, opened, table
+from tests.pages.cleaned import DISTRICT, NOT_IN, OVERDUE, STATES, TWO_STATIONS, TYPES, cases, read_cleanup, standing
+from tests.pages.conftest import Open, charts, chinese, headline, link, opened, table
 from tests.pages.forms import LAST, Forms
-
-DISTRICT = "320114000000"
-OVERDUE, TWO_STATIONS, NOT_IN = "320114004000", "320114008000", "320114402000"
-STATES = {"found": "Cases found", "resolved": "Cases resolved", "pending": "Cases pending", "overdue": "Cases overdue"}
-TYPES = [kind for kind in ISSUE_TYPES if kind != "item_correction"]
 
 
 @pytest.fixture(scope="module")
 def filed(demonstration_forms: Path) -> pd.DataFrame:
     """Return the clean-up returns as filed, in the order of their days."""
-    files = sorted(demonstration_forms.glob("3-*-k-cleanup-*.csv"))
-    rows = pd.concat([pd.read_csv(path, dtype={"area_code": str}) for path in files], ignore_index=True)
-    return rows.assign(report_date=pd.to_datetime(rows["report_date"]).dt.date)
-
-
-def standing(filed: pd.DataFrame, day: date, *streets: str) -> pd.DataFrame:
-    """Return the last return of each street and station by a day."""
-    rows = filed[filed["report_date"] <= day]
-    rows = rows[rows["area_code"].isin(streets)] if streets else rows
-    return rows.drop_duplicates(["area_code", "police_station"], keep="last")
-
-
-def cases(rows: pd.DataFrame, kinds: list[str] | tuple[str, ...], state: str) -> float:
-    """Return the cases of some kinds in some returns, added up one by one."""
-    return sum(float(value) for kind in kinds for value in rows[f"{kind}_{state}"])
+    return read_cleanup(demonstration_forms)
 
 
 def expected(rows: pd.DataFrame, kinds: list[str] | tuple[str, ...]) -> dict[str, float]:
@@ -188,11 +165,13 @@ def test_the_five_batches_and_the_other_cards_count_what_was_done(
 
 
 def test_results_count_who_states_them(visit: Open, forms: Forms, filed: pd.DataFrame) -> None:
-    shown = table(visit("cleanup", **link(forms, DISTRICT, LAST)), "Result", "Number").set_index("Result")
+    shown = table(visit("cleanup", **link(forms, DISTRICT, LAST)), "Clean-up result", "How many").set_index(
+        "Clean-up result"
+    )
     returns = standing(filed, LAST)
     for field in (*CLEANUP_RESULTS, *NO_HUKOU_SETTLED):
         stated = returns[field].dropna()
-        assert shown.loc[chinese(RESULTS[field]), ["Number", "Stated by", "Returns filed"]].tolist() == [
+        assert shown.loc[chinese(RESULTS[field]), ["How many", "Stated by", "Returns filed"]].tolist() == [
             stated.sum(), len(stated), len(returns)
         ]  # fmt: skip
     assert shown["Stated by"].max() < len(returns)
@@ -214,8 +193,8 @@ def test_deadlines_count_the_days_and_the_silent_street_is_named(visit: Open, fo
         "2010年10月15日": date(2010, 10, 15),
         "2010年12月31日": date(2010, 12, 31),
     }
-    assert due["Days left"].tolist() == [(ends[day] - LAST).days for day in due["Due"]]
-    assert due["State"].tolist() == ["已过期限", "进行中", "进行中", "进行中"]
+    assert due["Days left"].tolist() == [(ends[day] - LAST).days for day in due["To be done by"]]
+    assert due["State of work"].tolist() == ["已过期限", "未到期限", "未到期限", "未到期限"]
     late = table(app, "Police station", "Days missing")
     assert late["Area"].tolist() == [dict(zip(forms.areas["code"], forms.areas["name"], strict=True))[NOT_IN]]
 
@@ -236,129 +215,6 @@ def test_the_methods_work_the_rate_with_the_figures_of_the_area(visit: Open, for
     assert rates.loc[78, "Threshold"] == "绿色不超过 0.0 %，黄色不超过 5.0 %"
 
 
-FORMS_OF = {
-    "issues": "户口整顿工作统计表（一）：问题分类情况",
-    "rectification": "户口整顿工作统计表（二）：整改情况",
-    "categories": "六种人清理情况统计表",
-    "results": "户口整顿清理结果统计表",
-}
-
-
-def form(monkeypatch: pytest.MonkeyPatch, key: str, **parameters: str) -> openpyxl.worksheet.worksheet.Worksheet:
-    """Return the sheet of an official form, as a click on its button would give it."""
-    made: dict[str, Any] = {}
-    original = st.download_button
-
-    def kept(label: str, data: Any, **more: Any) -> Any:
-        made[more["file_name"]] = data
-        return original(label, data, **more)
-
-    monkeypatch.setattr(official_tables.st, "download_button", kept)
-    title = next(table.title for table in official_tables.OFFICIAL if table.key == key)
-    app = AppTest.from_file(str(MAIN), default_timeout=60)
-    for name, value in {"lang": "zh-Hans", **parameters}.items():
-        app.query_params[name] = value
-    app.session_state["official-zh_Hans"] = chinese(title)
-    app.switch_page("../pages/cleanup.py").run()
-    assert [error.value for error in app.exception] == []
-    (name,) = [name for name in made if f"official-{key}_" in name and name.endswith("_form.xlsx")]
-    return openpyxl.load_workbook(io.BytesIO(made[name]())).active
-
-
-@pytest.mark.parametrize("key", FORMS_OF)
-def test_an_official_form_has_its_title_office_day_unit_headings_and_total(
-    demonstration: str, monkeypatch: pytest.MonkeyPatch, key: str
-) -> None:
-    sheet = form(monkeypatch, key)
-    width = sheet.max_column
-    merged = {str(area) for area in sheet.merged_cells.ranges}
-    last = openpyxl.utils.get_column_letter(width)
-    assert sheet["A1"].value == FORMS_OF[key]
-    assert f"A1:{last}1" in merged
-    line = [cell.value for cell in sheet[2] if cell.value]
-    assert line[0] == "填报单位（盖章）：雨花台区"
-    assert line[1] == "截至2010年10月8日"
-    assert line[2].startswith("计量单位：")
-    assert (sheet["A3"].value, "A3:A4" in merged) == ("地区", True)
-    assert sheet["A5"].value == "合计"
-    assert sheet["A5"].font.bold
-    assert [sheet.cell(row, 1).value for row in range(6, 15)] == [
-        "雨花街道", "赛虹桥街道", "西善桥街道", "板桥街道", "铁心桥街道", "梅山街道", "古雄街道",
-        "雨花经济开发区", "中国（南京）软件谷",
-    ]  # fmt: skip
-    below = [str(row[0].value) for row in sheet.iter_rows(min_row=15) if row[0].value]
-    assert "9 个街道中有 1 个未报，合计为下限。" in below
-    assert "演示：模拟上报数据" in below
-    assert any("不得用于政绩考核" in text for text in below)
-    assert sheet.page_setup.orientation == "landscape"
-
-
-def column(sheet: openpyxl.worksheet.worksheet.Worksheet, block: str, own: str | None = None) -> list[Any]:
-    """Return the cells under a heading, from the total to the last street."""
-    heads: list[str | None] = []
-    for cell in sheet[3]:
-        heads.append(cell.value or heads[-1])  # a merged heading stands in its first cell
-    place = next(
-        n for n, head in enumerate(heads, start=1)
-        if head == block and (own is None or sheet.cell(4, n).value == own)
-    )  # fmt: skip
-    return [sheet.cell(row, place).value for row in range(5, 15)]
-
-
-def test_the_form_of_issue_types_holds_native_numbers_that_add_up(
-    demonstration: str, monkeypatch: pytest.MonkeyPatch, forms: Forms, filed: pd.DataFrame
-) -> None:
-    sheet = form(monkeypatch, "issues")
-    streets = [code for code in forms.children(DISTRICT) if code != NOT_IN]
-    blocks = {chinese(KINDS[kind]): [kind] for kind in ISSUE_TYPES} | {"合计（不含人次）": TYPES}
-    for block, kinds in blocks.items():
-        for state, own in (("found", "发现"), ("resolved", "已整改"), ("pending", "待整改")):
-            total, *rows, silent = column(sheet, block, own)
-            assert rows == [cases(standing(filed, LAST, street), kinds, state) for street in streets]
-            assert all(isinstance(number, int) for number in rows)
-            assert total == sum(rows)
-            assert silent == "—"
-    assert {day.date() for day in column(sheet, "整改期限")} == {date(2010, 12, 31)}
-
-
-def test_the_form_of_rectification_states_deadline_and_rate(
-    demonstration: str, monkeypatch: pytest.MonkeyPatch, filed: pd.DataFrame
-) -> None:
-    sheet = form(monkeypatch, "rectification")
-    due = column(sheet, "整改期限")
-    assert {day.date() for day in due} == {date(2010, 12, 31)}
-    total = column(sheet, "各类问题合计（不含人次）", "整改率")[0]
-    returns = standing(filed, LAST)
-    assert total == pytest.approx(cases(returns, TYPES, "resolved") / cases(returns, TYPES, "found"))
-    assert column(sheet, "户数", "已核对")[0] == returns["hh_checked"].sum()
-    assert column(sheet, "报表确认份数", "资料已移交")[0] == (returns["materials_handed_over"] == "yes").sum()
-    assert column(sheet, "报表确认份数", "上报份数")[0] == len(returns)
-
-
-def test_the_forms_of_categories_and_results_hold_parts_and_unknown_cells(
-    demonstration: str, monkeypatch: pytest.MonkeyPatch, forms: Forms, filed: pd.DataFrame
-) -> None:
-    returns = standing(filed, LAST)
-    sheet = form(monkeypatch, "categories")
-    for kind in PERSON_CATEGORIES:
-        for state, own in (("found", "发现"), ("overdue", "超期未整改")):
-            assert column(sheet, chinese(KINDS[kind]), own)[0] == cases(returns, [kind], state)
-    assert column(sheet, "应销未销人员", "应征入伍")[0] == returns["should_cancel_army"].sum()
-    assert column(sheet, "地址和门楼牌", "已制门楼牌")[0] == returns["plates_made"].sum()
-    sheet = form(monkeypatch, "results")
-    unstated = forms.children(DISTRICT).index("320114002000") + 1
-    for block, own, field in (
-        ("新登记居住人员", None, "new_residents"), ("出生登记", None, "births_registered"),
-        ("补登补录", None, "late_entries"), ("注销户口", "死亡", "death_cancelled"),
-        ("注销户口", "应征入伍", "enlisted_cancelled"), ("注销户口", "出国（境）", "emigrated_cancelled"),
-        ("注销户口", "重复或虚假", "duplicate_cancelled"), ("变更更正项目（人次）", None, "items_corrected"),
-        ("无户口人员落户", "弃婴", "no_hukou_foundling"),
-    ):  # fmt: skip
-        cells = column(sheet, block, own)
-        assert cells[0] == returns[field].sum()
-        assert cells[unstated] == "—"
-
-
 @pytest.fixture
 def world(sqlite_database: str, tmp_path: Path) -> Path:
     settle_world(tmp_path / "world")
@@ -366,13 +222,13 @@ def world(sqlite_database: str, tmp_path: Path) -> Path:
 
 
 def test_two_known_results_are_shown_and_every_other_figure_is_unknown_and_not_zero(
-    world: Path, monkeypatch: pytest.MonkeyPatch
+    world: Path,
 ) -> None:
     row = {"report_date": "2010-09-22", "area_code": "102", "police_station": "西派出所",
            "late_entries": 28, "no_hukou_foundling": 9}  # fmt: skip
     assert load(world, row).result == "stored"
     app = opened("cleanup", area="10/102")
-    results = table(app, "Result", "Number").set_index("Result")["Number"]
+    results = table(app, "Clean-up result", "How many").set_index("Clean-up result")["How many"]
     assert results[chinese(RESULTS["late_entries"])] == 28
     assert results[chinese(RESULTS["no_hukou_foundling"])] == 9
     others = results.drop([chinese(RESULTS["late_entries"]), chinese(RESULTS["no_hukou_foundling"])])
@@ -382,10 +238,6 @@ def test_two_known_results_are_shown_and_every_other_figure_is_unknown_and_not_z
     values = {card.label: card.value for card in app.metric}
     assert values[chinese("Rectification rate")] == values[chinese("Cases pending")] == "—"
     assert {values[chinese(label)] for label in BATCHES.values()} == {"—"}
-    sheet = form(monkeypatch, "results", area="10/102")
-    cells = [cell.value for cell in sheet[5]]
-    assert cells[0] == "西街道"
-    assert sorted(map(str, cells[1:])) == ["28", "9", *["—"] * (len(cells) - 3)]
 
 
 def test_the_page_is_there_whatever_phase_is_looked_at(world: Path) -> None:

@@ -33,6 +33,8 @@ DEFAULTS: Final[dict[str, Any]] = {
     "capture_ratio": [0.90, 1.10, 0.75, 1.33],
     "flow_balance": [0.05, 0.15],
     "long_share": [0.095, 0.105, 0.09, 0.11],
+    "rectification_overdue": [0.0, 0.05],
+    "cleanup.report_days": 7,
     "small_frame": 30,
     "small_count": 5,
     "wall.seconds": 15,

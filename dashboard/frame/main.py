@@ -100,6 +100,7 @@ page = st.navigation(
             st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
             st.Page("../pages/acceptance.py", title=_("Acceptance"), icon=":material/fact_check:"),
             st.Page("../pages/leads.py", title=_("Leads"), icon=":material/travel_explore:"),
+            st.Page("../pages/cleanup.py", title=_("Register clean-up"), icon=":material/how_to_reg:"),
         ],
         _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
         _("Desk"): [st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:")],

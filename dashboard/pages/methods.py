@@ -11,7 +11,7 @@ from dashboard.i18n import _
 from dashboard.show import page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
-from queries import acceptance, calendar, completion, discrepancy, settings, staffing
+from queries import acceptance, calendar, cleanup, completion, discrepancy, settings, staffing
 from queries.indicators import INDICATORS
 
 view = current_view()
@@ -23,8 +23,9 @@ here = area.iloc[0]
 
 stage = acceptance.usual_stage(ask(acceptance.stages, view), st.session_state["view_phase"])
 checks = ask(acceptance.example, view, stage)
+cleaned = cleanup.whole(ask(cleanup.by_kind, view)).to_frame().T
 
-ratios = worked.examples(list(INDICATORS.values()), area, roles, checks, limits)
+ratios = worked.examples(list(INDICATORS.values()), area, roles, checks, limits, {"cleanup_return": cleaned})
 others = worked.formulas(
     here,
     roles,

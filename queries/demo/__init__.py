@@ -18,6 +18,7 @@ import pyarrow.csv
 
 from queries.demo.benchmarks import benchmark_rows
 from queries.demo.checks import check_rows
+from queries.demo.cleanup import cleanup_returns
 from queries.demo.progress import DAYS, START, STORY_DAYS, daily_returns
 from queries.demo.staff import in_post, staffing_returns
 from queries.demo.tree import places
@@ -65,6 +66,8 @@ def write_files(
         [
             ("sweep", START.isoformat(), end.isoformat(), "17:30", 30, PLAN),
             ("short", _after(end, 1), _after(end, 10), "17:30", 30, "linear"),
+            ("cleanup", _after(START, -45), _after(START, 30), "17:30", 30, "linear"),
+            ("rectification", _after(START, 5), _after(START, 107), "17:30", 30, "linear"),
         ],
         columns=["phase", "start", "end", "cutoff", "grace_minutes", "curve"],
     )
@@ -74,6 +77,7 @@ def write_files(
     yield _write(frame, folder / "2-targets.csv")
     enumerators = np.ones(len(stage.units)) if eds else in_post(stage.units)
     staff = dict(staffing_returns(stage.units, days))
+    cleaned = dict(cleanup_returns(stage, days, seed))
     last = pd.DataFrame()
     for n, (day, rows, corrections) in enumerate(daily_returns(stage.units, days, enumerators, rng, stories=stories)):
         if day in staff:
@@ -83,6 +87,8 @@ def write_files(
         yield _write(rows, folder / f"3-{n:03}-b-progress-{day}.csv")
         if len(corrections):
             yield _write(corrections, folder / f"3-{n:03}-c-corrections-{day}.csv")
+        if day in cleaned:
+            yield _write(cleaned[day], folder / f"3-{n:03}-k-cleanup-{day}.csv")
         last = pd.concat([last, rows]).drop_duplicates("area_code", keep="last") if len(last) else rows
     counted = last[["area_code", "hh_done", "pers_total"]]
     yield _write(benchmark_rows(stage.units, stage.tree, counted), folder / "4-benchmarks.csv")

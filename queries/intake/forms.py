@@ -16,6 +16,7 @@ from opencc import OpenCC
 
 from queries.counts import CHECK_COUNTS, CUMULATIVE, DAILY, STAFF_COUNTS, STOCK
 from queries.intake.vocabulary import CHECK_LABELS, CHOICES, PROGRESS_LABELS, STAFF_LABELS
+from queries.intake.vocabulary_cleanup import CLEANUP_LABELS
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,19 @@ FORMS: Final[dict[str, Form]] = {
                 Field("status", "choice", "Status", "核查状态"),
             ),
             ({"indicator", "source"},),
+        ),
+        Form(
+            "cleanup",
+            (
+                REPORT_DATE,
+                AREA_CODE,
+                Field("police_station", "text", "Police station", "派出所", ("公安派出所",), required=True),
+                *WHEN,
+                *_counts(CLEANUP_LABELS, CLEANUP_LABELS),
+                Field("db_updated", "bool", "Police database updated", "数据库已维护", ("数据库维护",)),
+                Field("materials_handed_over", "bool", "Materials handed over", "资料已移交", ("资料移交",)),
+            ),
+            ({"report_date", "police_station"},),
         ),
         Form(
             "quality",

@@ -78,6 +78,12 @@ MESSAGES: Final[dict[str, str]] = {
     "stock_does_not_follow": "{field} is {value}: intake less leavers gives {expected_stock}.",
     "transfer_forbidden": "{value} were transferred out: staff may not be moved before the work is done.",
     "below_junior": "{value} have less than junior secondary schooling.",
+    # register clean-up
+    "below_street": "{field} “{value}” lies below street level: the clean-up is reported by street and police station.",
+    "cleanup_counted_elsewhere": "{area} already reports the clean-up; an area above or below it would count the same cases twice.",
+    "long_name": "{field} has more than {limit} characters.",
+    "results_differ": "{field} is {value}: of the group {resolved} are resolved, but the results recorded for them add up to {results}.",
+    "handover_late": "{field} is not confirmed, but was due by {due}.",
     # benchmarks
     "window_missing": "{field} is empty, so the figure cannot be compared with the census window.",
     "window_reversed": "{field} {value} lies before the start of the window, {start}.",

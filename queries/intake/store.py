@@ -39,10 +39,12 @@ from sqlalchemy import (
     update,
 )
 
-from queries.counts import CHECK_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.counts import CHECK_COUNTS, CLEANUP_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
 from queries.schema import (
     benchmark,
     benchmark_history,
+    cleanup_return,
+    cleanup_return_history,
     daily_return,
     daily_return_history,
     quality_check,
@@ -135,6 +137,19 @@ def store_benchmarks(connection: Connection, rows: pd.DataFrame, load_id: int, r
         rows,
         key=BENCHMARK_KEY,
         content=BENCHMARK_CONTENT,
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
+def store_cleanup(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store returns of the register clean-up (form E): one row a street, police station and report_date."""
+    return _store(
+        connection,
+        cleanup_return,
+        cleanup_return_history,
+        rows,
+        key=("police_station", "area_id", "report_date"),
+        content=("is_nil", "note", *CLEANUP_COUNTS, "db_updated", "materials_handed_over"),
         stamp={"load_id": load_id, "received_at": received_at},
     )
 

@@ -38,6 +38,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "staff.eds_per_supervisor": 4,
     "staff.eds_per_supervisor_full": 3,
     "staff.reserve_share": 0.05,
+    "escalate_after": 2,  # days on which a decision of the check-in was due and missed
 }
 
 

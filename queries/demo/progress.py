@@ -99,8 +99,8 @@ def daily_returns(
         rows["is_nil"] = np.where(nil[:, n], "true", "false")
         kept = rows[~silent[:, n]].copy()
         corrections = pd.DataFrame()
-        if stories and n in (9, 17):
-            kept, corrections = _with_mistake(kept, units, n)
+        if stories and n in (9, 17, days - 2):
+            kept, corrections = _with_mistake(kept, units, n, "hh_done" if n == days - 2 else "births")
         yield day, kept, corrections
 
 
@@ -189,10 +189,10 @@ def _day(
     )
 
 
-def _with_mistake(rows: pd.DataFrame, units: pd.DataFrame, n: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _with_mistake(rows: pd.DataFrame, units: pd.DataFrame, n: int, field: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the returns with one slip of the pen, and the correction that follows the next morning."""
     place = rows.index[(units.loc[rows.index, "nth"] == 1) & (units.loc[rows.index, "role"] == "sound")][:1]
     right = rows.loc[place].assign(correction_reason="keyed twice")
     wrong = rows.copy()
-    wrong.loc[place, "births"] += 2 + n % 3
+    wrong.loc[place, field] += (2 + n % 3) * (15 if field == "hh_done" else 1)
     return wrong, right

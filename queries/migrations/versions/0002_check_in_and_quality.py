@@ -338,12 +338,15 @@ def upgrade() -> None:
     sa.Column('opened_at', sa.DateTime(), nullable=False),
     sa.Column('closed_at', sa.DateTime(), nullable=True),
     sa.Column('data_version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('since_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('since_date', sa.Date(), nullable=True),
     sa.Column('figures', sa.JSON(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('simulated', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_check_in_area_id_area')),
     sa.ForeignKeyConstraint(['phase_id'], ['phase.id'], name=op.f('fk_check_in_phase_id_phase')),
+    sa.ForeignKeyConstraint(['since_id'], ['check_in.id'], name=op.f('fk_check_in_since_id_check_in')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_check_in')),
     sa.UniqueConstraint('phase_id', 'area_id', 'date', name=op.f('uq_check_in_phase_id_area_id_date'))
     )
@@ -371,6 +374,12 @@ def upgrade() -> None:
     sa.Column('value_date', sa.Date(), nullable=True),
     sa.Column('hh_frame', sa.BigInteger(), nullable=True),
     sa.Column('hh_resolved', sa.BigInteger(), nullable=True),
+    sa.Column('then_due', sa.Boolean(), nullable=False),
+    sa.Column('then_in', sa.Boolean(), nullable=False),
+    sa.Column('then_frame', sa.BigInteger(), nullable=True),
+    sa.Column('then_resolved', sa.BigInteger(), nullable=True),
+    sa.Column('past_in', sa.Boolean(), nullable=False),
+    sa.Column('past_resolved', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['check_in_id'], ['check_in.id'], name=op.f('fk_check_in_unit_check_in_id_check_in')),
     sa.PrimaryKeyConstraint('check_in_id', 'area_id', name=op.f('pk_check_in_unit'))
     )

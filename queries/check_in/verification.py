@@ -1,0 +1,267 @@
+"""What became of each decision: held against the next returns by itself.
+
+A decision is looked at on its due day and on every later day on which its area reported:
+
+- kept: the number was reached on the due day;
+- kept_late: not on the due day, but on a later one (`kept_on`);
+- missed: the newest day that can be judged falls short of the number;
+- no_data: no day can be judged, because returns of the area are not in and the number lies between
+  what is known and what the units not in may add; a carried figure alone never breaks a promise;
+- waiting: the due day has not come;
+- withdrawn.
+
+`misses` counts the days, the due day first, on which the number was judged and missed. A decision
+still missed is escalated once they are as many as the setting `escalate_after`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Date, and_, case, func, literal, or_, select
+
+from queries import discrepancy
+from queries.areas import named, within
+from queries.check_in.measures import MEASURES, PROGRESS_COLUMNS, of_progress
+from queries.counts import ROLES
+from queries.database import fetch
+from queries.schema import area, check_in, commitment, progress, staffing_progress
+from queries.settings import settings
+from queries.view import View
+
+STATUSES: Final = ("missed", "no_data", "waiting", "kept_late", "kept", "withdrawn")
+OBSERVED: Final = ("id", "date", "value", "low", "high", "counts")
+EXACT: Final = 1e-9
+
+
+def verified(view: View) -> pd.DataFrame:
+    """Return every decision about the viewed area and what is below it, with what became of it by the as-of date.
+
+    One row a decision of the check-ins of the phase up to the as-of date, in the order in which they
+    were made. Columns: id, check_in_id, decided (day of the check-in), is_closed (whether that one is),
+    area_id, name, parent_name (of an area further below), what, office, indicator (a key of MEASURES),
+    unit, at_least, number, due, version, edited_at, withdrawn_reason; status (one of STATUSES), value
+    (the measure in its unit on `observed_on`, carried where units are not in; missing where nothing was
+    reported), difference (value less number, signed), kept_on, misses, escalated.
+    """
+    decisions = _decisions(view)
+    observed = pd.concat(
+        [_of_progress(view, decisions), _of_staffing(view, decisions), _of_comparisons(view, decisions)],
+        ignore_index=True,
+    )
+    return _judged(decisions, observed, view, int(settings()["escalate_after"]))
+
+
+def still_open(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the decisions that are not settled: waiting, missed or without data; the escalated first."""
+    rows = rows[rows["status"].isin(["missed", "no_data", "waiting"])]
+    order = rows["status"].map({"missed": 1, "no_data": 2, "waiting": 3}).mask(rows["escalated"], 0)
+    return rows.assign(order=order).sort_values(["order", "due"], kind="stable").drop(columns="order")
+
+
+def by_area(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the history of each area: area_id, name, decided and the number of decisions by status, escalated."""
+    counted = {status: rows["status"].eq(status) for status in STATUSES}
+    grouped = rows.assign(**counted, decided=1).groupby(["area_id", "name"], sort=False)
+    found = grouped[["decided", *STATUSES, "escalated"]].sum().astype("float64").reset_index()
+    return found.sort_values(["escalated", "missed", "no_data"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _decisions(view: View) -> pd.DataFrame:
+    parent, inside = area.alias("parent"), area.alias("inside")
+    bounds = select(inside.c.first, inside.c.last).where(inside.c.id == view.area_id).subquery()
+    rows = fetch(
+        select(
+            commitment.c.id,
+            commitment.c.check_in_id,
+            check_in.c.date.label("decided"),
+            check_in.c.closed_at.is_not(None).label("is_closed"),
+            commitment.c.area_id,
+            named(view),
+            parent.c[f"name_{view.language.lower()}"].label("parent_name"),
+            commitment.c.what,
+            commitment.c.office,
+            commitment.c.indicator,
+            commitment.c.number,
+            commitment.c.due,
+            commitment.c.version,
+            commitment.c.edited_at,
+            commitment.c.withdrawn_reason,
+        )
+        .join(check_in, check_in.c.id == commitment.c.check_in_id)
+        .join(area, area.c.id == commitment.c.area_id)
+        .join(bounds, area.c.first.between(bounds.c.first, bounds.c.last))
+        .outerjoin(
+            parent,
+            and_(parent.c.id == area.c.parent_id, parent.c.first > bounds.c.first, parent.c.first <= bounds.c.last),
+        )
+        .where(check_in.c.phase_id == view.phase_id, check_in.c.date <= view.as_of, within(view))
+        .order_by(check_in.c.date, commitment.c.id)
+    )
+    measures = [MEASURES[key] for key in rows["indicator"]]
+    return rows.astype({"id": "int64", "is_closed": bool}).assign(
+        unit=[m.unit for m in measures],
+        at_least=pd.Series([m.at_least for m in measures], index=rows.index, dtype=bool),
+        source=[m.source for m in measures],
+    )
+
+
+def _of_progress(view: View, decisions: pd.DataFrame) -> pd.DataFrame:
+    wanted = decisions[decisions["source"] == "progress"]
+    if wanted.empty:
+        return _nothing()
+    looked_at = or_(progress.c.date >= commitment.c.due, progress.c.date == view.as_of)
+    rows = fetch(
+        select(commitment.c.id, commitment.c.indicator, progress.c.date, *(progress.c[n] for n in PROGRESS_COLUMNS))
+        .join(
+            progress,
+            and_(
+                progress.c.area_id == commitment.c.area_id,
+                progress.c.phase_id == view.phase_id,
+                progress.c.date <= view.as_of,
+                looked_at,
+            ),
+        )
+        .where(commitment.c.id.in_(wanted["id"].tolist()))
+        .order_by(commitment.c.id, progress.c.date)
+    )
+    found = []
+    for key, part in rows.groupby("indicator", sort=False):
+        value, low, high = of_progress(part, str(key))
+        found.append(part[["id", "date"]].assign(value=value, low=low, high=high, counts=part["leaves_reported"] > 0))
+    return pd.concat([_nothing(), *found], ignore_index=True) if found else _nothing()
+
+
+def _of_staffing(view: View, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Observe staffing on the due day by the last return before it, and later whenever all units have filed anew.
+
+    A return that was filed before the decision says nothing about it.
+    """
+    wanted = decisions[decisions["source"] == "staffing"]
+    if wanted.empty:
+        return _nothing()
+    roles = pd.Series([MEASURES[key].role for key in wanted["indicator"]], index=wanted.index)
+    rows = pd.concat([_staffing_rows(view, role, wanted[roles == role]) for role in ROLES], ignore_index=True)
+    rows = rows.merge(wanted[["id", "decided", "due", "indicator"]], on="id")
+    value = pd.Series(
+        [row[MEASURES[row["indicator"]].column] for row in rows.to_dict("records")], index=rows.index, dtype="float64"
+    )
+    fresh = (rows["value_date"] > rows["decided"]) & (rows["units_reported"] == rows["units"])
+    known = value.where(fresh)
+    newer = rows["value_date"] > rows.groupby("id")["value_date"].shift()
+    return pd.DataFrame(
+        {
+            "id": rows["id"],
+            "date": rows[["date", "due"]].max(axis=1).clip(upper=pd.Timestamp(view.as_of)),
+            "value": value,
+            "low": known,
+            "high": known,
+            "counts": newer.astype(bool),
+        }
+    )
+
+
+def _staffing_rows(view: View, role: str, wanted: pd.DataFrame) -> pd.DataFrame:
+    """Return the staffing of each decision's area: on the due day, or the last one before it, and on later days."""
+    filed = staffing_progress.alias("filed")
+    until = case((commitment.c.due < view.as_of, commitment.c.due), else_=literal(view.as_of, Date))
+    last = (
+        select(func.max(filed.c.date))
+        .where(filed.c.role == role, filed.c.area_id == commitment.c.area_id, filed.c.date <= until)
+        .scalar_subquery()
+    )
+    columns = ("date", "value_date", "units", "units_reported", "in_post", "shortfall", "eds_uncovered")
+    since = and_(
+        staffing_progress.c.role == role,
+        staffing_progress.c.area_id == commitment.c.area_id,
+        staffing_progress.c.date >= last,
+        staffing_progress.c.date <= view.as_of,
+    )
+    return fetch(
+        select(commitment.c.id, *(staffing_progress.c[name] for name in columns))
+        .select_from(commitment.join(staffing_progress, since))
+        .where(commitment.c.id.in_(wanted["id"].tolist()))
+        .order_by(commitment.c.id, staffing_progress.c.date)
+    )
+
+
+def _of_comparisons(view: View, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Observe what is unexplained as it is known now: a department's figure stands until it is corrected."""
+    wanted = decisions[decisions["source"] == "discrepancy"]
+    if wanted.empty:
+        return _nothing()
+    rows = discrepancy.compare(view, area.c.id.in_(wanted["area_id"].unique().astype(int).tolist()))
+    rows = rows[(rows["indicator"] == "hukou") & (rows["source"] == "police") & rows["comparable"]]
+    value = wanted["area_id"].map(rows.drop_duplicates("area_id", keep="last").set_index("area_id")["unexplained"])
+    value = value.astype("float64")
+    day = wanted["due"].clip(upper=pd.Timestamp(view.as_of))
+    return pd.DataFrame({"id": wanted["id"], "date": day, "value": value, "low": value, "high": value, "counts": False})
+
+
+def _nothing() -> pd.DataFrame:
+    empty = pd.DataFrame({name: pd.Series(dtype="float64") for name in OBSERVED})
+    return empty.astype({"id": "int64", "date": "datetime64[us]", "counts": bool})
+
+
+def _judged(decisions: pd.DataFrame, observed: pd.DataFrame, view: View, escalate_after: int) -> pd.DataFrame:
+    today = pd.Timestamp(view.as_of)
+    promised = decisions[["id", "number", "due", "at_least"]]
+    rows = observed.astype({"id": "int64"}).merge(promised, on="id")
+    number = rows["number"]
+    reached = np.where(rows["at_least"], rows["low"] >= number - EXACT, rows["high"] <= number + EXACT)
+    failed = np.where(rows["at_least"], rows["high"] < number - EXACT, rows["low"] > number + EXACT)
+    rows = rows.assign(reached=reached.astype(bool), failed=failed.astype(bool))
+    by_id = dict(tuple(rows.sort_values("date", kind="stable").groupby("id")))
+    found = [_verdict(decision, by_id.get(decision.id), today) for decision in decisions.itertuples()]
+    columns = {name: [each[name] for each in found] for name in ("status", "value", "observed_on", "kept_on", "misses")}
+    result = decisions.drop(columns="source").assign(**columns)
+    result = result.astype({"value": "float64", "misses": "float64"})
+    for name in ("observed_on", "kept_on"):
+        result[name] = pd.to_datetime(result[name])
+    return result.assign(
+        difference=result["value"] - result["number"],
+        escalated=result["status"].eq("missed") & (result["misses"] >= escalate_after),
+    )
+
+
+def _verdict(decision: Any, days: pd.DataFrame | None, today: pd.Timestamp) -> dict[str, Any]:
+    """Return status, value, observed_on, kept_on and misses of one decision from its observed days, in order."""
+    last = None if days is None or days.empty else days.iloc[-1]
+    unjudged = {
+        "value": np.nan if last is None else last["value"],
+        "observed_on": pd.NaT if last is None else last["date"],
+        "kept_on": pd.NaT,
+        "misses": 0,
+    }
+    if isinstance(decision.withdrawn_reason, str):
+        return {"status": "withdrawn", **unjudged}
+    if today < decision.due:
+        return {"status": "waiting", **unjudged}
+    if days is None:
+        return {"status": "no_data", **unjudged}
+    judged = days[(days["date"] == decision.due) | ((days["date"] > decision.due) & days["counts"])]
+    misses = int(judged["failed"].sum())
+    kept = judged[judged["reached"]]
+    if len(kept):
+        first = kept.iloc[0]
+        misses = int((judged["failed"] & (judged["date"] < first["date"])).sum())
+        status = "kept" if first["date"] == decision.due else "kept_late"
+        return {
+            "status": status,
+            "value": first["value"],
+            "observed_on": first["date"],
+            "kept_on": first["date"],
+            "misses": misses,
+        }
+    if not misses:
+        return {"status": "no_data", **unjudged}
+    newest = judged[judged["failed"]].iloc[-1]
+    return {
+        "status": "missed",
+        "value": newest["value"],
+        "observed_on": newest["date"],
+        "kept_on": pd.NaT,
+        "misses": misses,
+    }

@@ -158,7 +158,10 @@ st.session_state["looked"] = looked
 page = st.navigation(
     {
         _("Today’s meeting"): [
-            st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
+            st.Page(
+                "../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True
+            ),
+            st.Page("../pages/check_in.py", title=_("Check-in"), icon=":material/event_available:"),
         ],
         _("Progress"): [
             st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),

@@ -42,6 +42,10 @@ section(_("Missing returns and ranges"))
 st.markdown(notices.missing_returns())
 st.markdown(worked.bounds(here))
 
+section(_("Check-in"))
+st.markdown(notices.bridge())
+st.markdown(notices.verified(limits["escalate_after"]))
+
 section(_("Glossary"))
 search = st.text_input(_("Search a term in any language"), key="glossary-search")
 found = terms(search)

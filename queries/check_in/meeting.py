@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection, Select, and_, func, insert, literal, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from queries import audit
 from queries.areas import within
-from queries.check_in import bridge
+from queries.check_in import bridge, verification
 from queries.check_in.errors import ClosedError, ConflictError, MovedOnError, OutOfScopeError
 from queries.database import engine
 from queries.schema import Key, area, check_in, check_in_unit, load
@@ -181,6 +182,7 @@ def close_meeting(
         When its area is not inside the viewer's scope.
     """
     plain = json.loads(json.dumps(figures, allow_nan=False))
+    outcomes = _outcomes(view, check_in_id)
     with engine().begin() as connection:
         if connection.dialect.name == "postgresql":  # SQLite's first write holds up loads by itself
             connection.execute(text("LOCK TABLE load IN SHARE MODE"))
@@ -200,6 +202,7 @@ def close_meeting(
                 ["check_in_id", *bridge.UNIT_COLUMNS], select(literal(check_in_id, Key), *units.c)
             )
         )
+        verification.freeze(connection, check_in_id, outcomes)
         connection.execute(
             update(check_in)
             .where(check_in.c.id == check_in_id)
@@ -212,6 +215,20 @@ def close_meeting(
             )
         )
         audit.note(connection, "closed", f"check_in {check_in_id}", role=role, data_version=data_version)
+
+
+def _outcomes(view: View, check_in_id: int) -> pd.DataFrame:
+    """Return what becomes of the decisions that a check-in looks at, by what is known now."""
+    with engine().connect() as connection:
+        row = connection.execute(
+            select(check_in.c.area_id, check_in.c.date).where(check_in.c.id == check_in_id)
+        ).first()
+    if row is None:
+        raise OutOfScopeError(f"check_in {check_in_id}")
+    of_meeting = view.at(row.area_id).on(row.date)
+    earlier = before(of_meeting)
+    since = earlier.day if earlier else row.date - timedelta(days=1)
+    return verification.looked_at(verification.verified(of_meeting), row.date, since)
 
 
 def hold(connection: Connection, view: View, check_in_id: int) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from queries.check_in import bridge, meeting, verification
+from queries.check_in.lookback import lookback
 from queries.check_in.measures import MEASURES
 from queries.view import View
 
@@ -24,10 +25,10 @@ def of_meeting(view: View) -> dict[str, Any] | None:
 
 def of_bridge(view: View) -> list[dict[str, Any]]:
     """Return the steps since the check-in before: step, households (signed), units, uncertain; empty without one."""
-    before = meeting.before(view)
-    if before is None:
+    back = lookback(view)
+    if back.since_id is None:
         return []
-    rows = bridge.steps(bridge.since(view, before.id, before.day))
+    rows = bridge.steps(back.moved)
     return [_plain(row) for row in rows[rows["step"] != "still_missing"].to_dict("records")]
 
 
@@ -38,7 +39,7 @@ def of_decisions(view: View) -> list[dict[str, Any]]:
     indicator's unit: a count, or 0-1), unit (count or share), due, decided, verdict (open, kept,
     kept_late, missed, no_data, withdrawn), difference (signed), kept_on, misses, escalated.
     """
-    rows = looked_at(view, verification.verified(view))
+    rows = verification.looked_at(verification.verified(view), view.as_of, lookback(view).since_day)
     found = []
     for row in rows.to_dict("records"):
         measure = MEASURES[row["indicator"]]
@@ -56,16 +57,6 @@ def of_decisions(view: View) -> list[dict[str, Any]]:
             )
         )
     return found
-
-
-def looked_at(view: View, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the decisions that a check-in looks at: its own, those kept since the one before, those not settled."""
-    before = meeting.before(view)
-    since = pd.Timestamp(before.day) if before else pd.Timestamp.min
-    today = pd.Timestamp(view.as_of)
-    settled = rows["status"].isin(["kept", "kept_late", "withdrawn"])
-    lately = (rows["kept_on"] > since) | (rows["decided"] == today)
-    return rows[~settled | lately].reset_index(drop=True)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

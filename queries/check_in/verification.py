@@ -16,21 +16,23 @@ still missed is escalated once they are as many as the setting `escalate_after`.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Date, and_, case, func, literal, or_, select
+from sqlalchemy import Connection, Date, and_, case, func, insert, literal, or_, select
 
 from queries import discrepancy
 from queries.areas import named, within
 from queries.check_in.measures import MEASURES, PROGRESS_COLUMNS, of_progress
 from queries.counts import ROLES
 from queries.database import fetch
-from queries.schema import area, check_in, commitment, progress, staffing_progress
+from queries.schema import area, check_in, check_in_outcome, commitment, progress, staffing_progress
 from queries.settings import settings
 from queries.view import View
 
+FROZEN: Final = ("status", "value", "observed_on", "kept_on", "misses", "escalated")
 STATUSES: Final = ("missed", "no_data", "waiting", "kept_late", "kept", "withdrawn")
 OBSERVED: Final = ("id", "date", "value", "low", "high", "counts")
 EXACT: Final = 1e-9
@@ -41,10 +43,11 @@ def verified(view: View) -> pd.DataFrame:
 
     One row a decision of the check-ins of the phase up to the as-of date, in the order in which they
     were made. Columns: id, check_in_id, decided (day of the check-in), is_closed (whether that one is),
-    area_id, name, parent_name (of an area further below), what, office, indicator (a key of MEASURES),
-    unit, at_least, number, due, version, edited_at, withdrawn_reason; status (one of STATUSES), value
-    (the measure in its unit on `observed_on`, carried where units are not in; missing where nothing was
-    reported), difference (value less number, signed), kept_on, misses, escalated.
+    area_id, child_id (the area right below the viewed one that holds it), name, parent_name (of an
+    area further below), what, office, indicator (a key of MEASURES), unit, at_least, number, due,
+    version, edited_at, withdrawn_reason; status (one of STATUSES), value (the measure in its unit on
+    `observed_on`, carried where units are not in; missing where nothing was reported), difference
+    (value less number, signed), kept_on, misses, escalated.
     """
     decisions = _decisions(view)
     observed = pd.concat(
@@ -54,11 +57,57 @@ def verified(view: View) -> pd.DataFrame:
     return _judged(decisions, observed, view, int(settings()["escalate_after"]))
 
 
-def still_open(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the decisions that are not settled: waiting, missed or without data; the escalated first."""
-    rows = rows[rows["status"].isin(["missed", "no_data", "waiting"])]
-    order = rows["status"].map({"missed": 1, "no_data": 2, "waiting": 3}).mask(rows["escalated"], 0)
+def at_close(view: View, check_in_id: int) -> pd.DataFrame:
+    """Return the decisions that a closed check-in looked at, with what had become of them at its close.
+
+    Columns as `verified`: what came in later changes nothing.
+    """
+    kept = fetch(
+        select(check_in_outcome.c.commitment_id.label("id"), *(check_in_outcome.c[name] for name in FROZEN)).where(
+            check_in_outcome.c.check_in_id == check_in_id
+        )
+    )
+    kept = kept.astype({"id": "int64", "escalated": bool})
+    rows = _decisions(view).drop(columns="source").merge(kept, on="id")
+    return rows.assign(difference=rows["value"] - rows["number"])
+
+
+def freeze(connection: Connection, check_in_id: int, rows: pd.DataFrame) -> None:
+    """Keep what had become of decisions, inside the transaction that closes their check-in."""
+    records = rows[["id", *FROZEN]].rename(columns={"id": "commitment_id"}).to_dict("records")
+    if records:
+        plain = [{name: _plain(value) for name, value in record.items()} for record in records]
+        connection.execute(insert(check_in_outcome), [{"check_in_id": check_in_id, **record} for record in plain])
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    return value.date() if isinstance(value, pd.Timestamp) else value
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return decisions as a meeting takes them: the escalated first, then by status and by the day they were due."""
+    order = rows["status"].map({status: n for n, status in enumerate(STATUSES, start=1)}).mask(rows["escalated"], 0)
     return rows.assign(order=order).sort_values(["order", "due"], kind="stable").drop(columns="order")
+
+
+def unsettled(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the decisions that are waiting, missed or without data, as a meeting takes them."""
+    return in_order(rows[rows["status"].isin(["missed", "no_data", "waiting"])])
+
+
+def looked_at(decisions: pd.DataFrame, today: date, since_day: date) -> pd.DataFrame:
+    """Return the decisions that a check-in looks at: its own, those kept since the one before, those not settled.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        As `verification.verified`.
+    """
+    settled = decisions["status"].isin(["kept", "kept_late", "withdrawn"])
+    lately = (decisions["kept_on"] > pd.Timestamp(since_day)) | (decisions["decided"] == pd.Timestamp(today))
+    return decisions[~settled | lately].reset_index(drop=True)
 
 
 def by_area(rows: pd.DataFrame) -> pd.DataFrame:
@@ -70,7 +119,7 @@ def by_area(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _decisions(view: View) -> pd.DataFrame:
-    parent, inside = area.alias("parent"), area.alias("inside")
+    parent, child, inside = area.alias("parent"), area.alias("child"), area.alias("inside")
     bounds = select(inside.c.first, inside.c.last).where(inside.c.id == view.area_id).subquery()
     rows = fetch(
         select(
@@ -79,6 +128,7 @@ def _decisions(view: View) -> pd.DataFrame:
             check_in.c.date.label("decided"),
             check_in.c.closed_at.is_not(None).label("is_closed"),
             commitment.c.area_id,
+            child.c.id.label("child_id"),
             named(view),
             parent.c[f"name_{view.language.lower()}"].label("parent_name"),
             commitment.c.what,
@@ -97,6 +147,7 @@ def _decisions(view: View) -> pd.DataFrame:
             parent,
             and_(parent.c.id == area.c.parent_id, parent.c.first > bounds.c.first, parent.c.first <= bounds.c.last),
         )
+        .outerjoin(child, and_(child.c.parent_id == view.area_id, area.c.first.between(child.c.first, child.c.last)))
         .where(check_in.c.phase_id == view.phase_id, check_in.c.date <= view.as_of, within(view))
         .order_by(check_in.c.date, commitment.c.id)
     )

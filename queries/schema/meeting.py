@@ -54,6 +54,19 @@ check_in_unit = Table(  # what was known of each reporting unit at the close: en
     *counts(("past_resolved",)),
 )
 
+check_in_outcome = Table(  # what had become of each decision that was looked at, at the close
+    "check_in_outcome",
+    metadata,
+    key("check_in_id", "check_in", primary_key=True),
+    key("commitment_id", "commitment", primary_key=True),
+    Column("status", String(12), nullable=False),
+    Column("value", Float),  # in the indicator's unit
+    Column("observed_on", Date),
+    Column("kept_on", Date),
+    Column("misses", Integer, nullable=False),
+    Column("escalated", Boolean, nullable=False),
+)
+
 
 def _commitment_columns() -> list[Column]:
     return [

@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 from queries.database import engine
 
 MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "frame" / "main.py"
-PAGES = ("command_centre", "completion", "staffing", "discrepancies", "area_file", "methods")
+PAGES = ("command_centre", "check_in", "completion", "staffing", "discrepancies", "area_file", "methods")
 REPEATS = 7
 
 Asked = tuple[str, Any]

@@ -12,8 +12,8 @@ from tests.browser.conftest import DESKTOP, PHONE, Open, settle
 from tests.pages.forms import LAST, Forms
 
 STREET = "西善桥街道"
-PAGES = {"": "指挥中心", "completion": "完成进度", "staffing": "两员配备", "discrepancies": "数据比对",
-         "area_file": "雨花台区", "methods": "方法与术语"}  # fmt: skip
+PAGES = {"": "指挥中心", "check_in": "日例会", "completion": "完成进度", "staffing": "两员配备",
+         "discrepancies": "数据比对", "area_file": "雨花台区", "methods": "方法与术语"}  # fmt: skip
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -9,12 +9,21 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from queries import areas, attention, calendar, completion, discrepancy, returns, staffing
+from queries.check_in import verification
+from queries.check_in.lookback import lookback
 from queries.view import View
 from tests.pages.conftest import MAIN
 
 MINE = "320114000000/320114005000"
 OTHER = "320114000000/320114004000"
 LAST = date(2010, 10, 8)
+PAGES = ["command_centre", "check_in", "completion", "staffing", "discrepancies", "area_file", "methods"]
+
+
+def since_the_check_in(looked: View) -> pd.DataFrame:
+    return lookback(looked).moved
+
+
 QUESTIONS = [
     completion.of_area,
     completion.by_child,
@@ -33,6 +42,9 @@ QUESTIONS = [
     returns.not_in,
     areas.children,
     attention.attention,
+    areas.reach,
+    verification.verified,
+    since_the_check_in,
 ]
 
 
@@ -74,7 +86,9 @@ def test_an_address_outside_the_scope_is_not_followed(demonstration: str) -> Non
     assert areas.by_address(MINE, scope) == scope
 
 
-@pytest.mark.parametrize("page", ["command_centre", "completion", "staffing", "discrepancies", "area_file", "methods"])
+@pytest.mark.parametrize(
+    "page", ["command_centre", "check_in", "completion", "staffing", "discrepancies", "area_file", "methods"]
+)
 def test_a_page_of_an_installation_for_one_street_shows_no_other(
     demonstration: str, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from queries.check_in import commitment, meeting, verification
+from queries.check_in.lookback import lookback
 from queries.check_in.measures import MEASURES
-from queries.check_in.records import looked_at
 from queries.database import data_version, engine
 from queries.schema import load
 from queries.settings import set_value
@@ -45,6 +45,10 @@ def on(day: int, commitment_id: int, view: View | None = None) -> dict[str, Any]
 def outcome(day: int, commitment_id: int) -> tuple[str, float, int, bool]:
     row = on(day, commitment_id)
     return row["status"], row["difference"], int(row["misses"]), bool(row["escalated"])
+
+
+def looked(day: int) -> pd.DataFrame:
+    return verification.looked_at(verification.verified(at(day)), at(day).as_of, lookback(at(day)).since_day)
 
 
 def test_before_its_day_a_decision_waits_and_shows_where_the_figure_stands(folder: Path) -> None:
@@ -220,7 +224,7 @@ def test_history_counts_what_became_of_the_decisions_of_each_area(folder: Path) 
     assert history.loc["1201社区", ["decided", "kept"]].tolist() == [1, 1]
     assert history.loc["丙街道", "waiting"] == 1
     assert history.index[0] == "乙街道"
-    assert verification.still_open(rows)["status"].tolist() == ["missed", "waiting"]
+    assert verification.unsettled(rows)["status"].tolist() == ["missed", "waiting"]
     assert verification.verified(at(7, "12"))["name"].tolist() == ["1201社区", "丙街道"]
 
 
@@ -232,11 +236,11 @@ def test_a_check_in_looks_at_its_own_decisions_what_was_kept_since_and_what_is_o
     report_all(folder, 6, 30)
     meeting.open_meeting(at(6), role=None)
     new = decide("1", "hh_resolved", 300, 9, day=6)
-    assert looked_at(at(6), verification.verified(at(6)))["id"].tolist() == [kept, late, new]
+    assert looked(6)["id"].tolist() == [kept, late, new]
     held = meeting.held(at(6))
     meeting.close_meeting(at(6), held.id, {}, held.version, data_version=data_version(), role=None)
     report_all(folder, 7, 35)
-    assert looked_at(at(7), verification.verified(at(7)))["id"].tolist() == [late, new]
+    assert looked(7)["id"].tolist() == [late, new]
 
 
 def test_a_view_of_an_earlier_day_knows_no_later_decision(folder: Path) -> None:

@@ -28,9 +28,10 @@ DAYS_AHEAD: Final = 21
 def controls(view: View, held: Meeting | None, area_name: str) -> None:
     """Show whether the check-in is open, with the button that opens or closes it, and what was said last."""
     icon, text, colour = words.state(held, area_name)
+    of_others = held is None or held.area_name is None  # a street may hold its own beside the district's
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(text, icon=icon, color=colour)  # type: ignore[arg-type]
-        if access.may_write() and held is None:
+        if access.may_write() and of_others:
             st.button(
                 _("Open the check-in of {area}").format(area=area_name),
                 key=f"open-{language()}",

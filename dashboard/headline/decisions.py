@@ -99,13 +99,13 @@ def refusal(field: str, rule: str) -> str:
 
 def outcome(row: Any) -> str:
     """Return the sign and the word for what became of a decision."""
-    key = "escalated" if row["escalated"] else row["status"]
+    key = "escalated" if row["escalated"] else row["result"]
     said = f"{SIGNS[key]} {name(OUTCOMES, key)}"
     return f"{said} · {day(row['kept_on'])}" if key == "kept_late" else said
 
 
 def described(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add place, outcome, promised, stands and off (texts) to verified decisions; status becomes a colour."""
+    """Add place, outcome, promised, stands and off (texts) to verified decisions, and the colour of their status."""
     records = rows.to_dict("records")
     shown = {
         "place": [r["name"] if is_unknown(r["parent_name"]) else f"{r['parent_name']} · {r['name']}" for r in records],
@@ -113,15 +113,15 @@ def described(rows: pd.DataFrame) -> pd.DataFrame:
         "promised": [promise(r["indicator"], r["number"], r["unit"], r["at_least"]) for r in records],
         "stands": [amount(r["value"], r["unit"]) for r in records],
         "off": [off_by(r["difference"], r["unit"]) for r in records],
-        "status": [COLOURS.get("escalated" if r["escalated"] else r["status"], "") for r in records],
+        "status": [COLOURS.get("escalated" if r["escalated"] else r["result"], "") for r in records],
     }
     texts = {key: pd.Series(values, index=rows.index, dtype="str") for key, values in shown.items()}
     return rows.assign(**texts)
 
 
 def turned(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """Return the decisions of which something else became since a close: place, what, outcome then and now."""
-    both = described(then).merge(described(now)[["id", "outcome", "stands"]], on="id", suffixes=("", "_now"))
+    """Return the described decisions of which something else became since a close, with outcome_now and stands_now."""
+    both = then.merge(now[["id", "outcome", "stands"]], on="id", suffixes=("", "_now"))
     return both[(both["outcome"] != both["outcome_now"]) | (both["stands"] != both["stands_now"])]
 
 
@@ -135,11 +135,11 @@ def replaced(rows: pd.DataFrame) -> pd.DataFrame:
 
 def summary(rows: pd.DataFrame) -> str | None:
     """Say how many of the decisions that fell due were kept, missed or cannot be judged; None without any."""
-    due = rows[rows["status"].isin(["kept", "kept_late", "missed", "no_data"])]
+    due = rows[rows["result"].isin(["kept", "kept_late", "missed", "no_data"])]
     if due.empty:
         return None
-    done = int(due["status"].isin(["kept", "kept_late"]).sum())
-    missed, unknown = int(due["status"].eq("missed").sum()), int(due["status"].eq("no_data").sum())
+    done = int(due["result"].isin(["kept", "kept_late"]).sum())
+    missed, unknown = int(due["result"].eq("missed").sum()), int(due["result"].eq("no_data").sum())
     escalated = int(due["escalated"].sum())
     return join(
         ngettext(

@@ -27,9 +27,12 @@ back = ask(lookback, view)
 held, since, met = back.held, back.since_day, back.since_id is not None
 steps = bridge.steps(back.moved)
 closed = held if held and held.closed_at else None
-every = ask(verification.verified, view)
-now = verification.looked_at(every, view.as_of, since)
-judged = ask(verification.at_close, view, closed.id) if closed else now
+every = decisions.described(ask(verification.verified, view))
+judged = (
+    decisions.described(ask(verification.at_close, view, closed.id))
+    if closed
+    else verification.looked_at(every, view.as_of, since)
+)
 of_this = judged["check_in_id"] == (held.id if held else None)
 earlier, new = judged[~of_this], judged[of_this]
 
@@ -71,7 +74,7 @@ if closed:
 
 section(_("Decided before, and whether it happened"), notices.verified(ask(settings.settings)["escalate_after"]))
 if len(earlier):
-    shown = decisions.described(verification.in_order(earlier))
+    shown = verification.in_order(earlier)
     table(shown, columns.DECISIONS, name="decided-before", alt=_("Decisions of earlier check-ins and their outcome"))
 else:
     st.info(_("No decision of an earlier check-in is waiting, missed or newly carried out."))
@@ -79,11 +82,11 @@ else:
 if held:
     section(_("Decided at this check-in"))
     if held.writable and access.may_write():
-        decision_dialogs.listed(view, held, decisions.described(new).to_dict("records"))
+        decision_dialogs.listed(view, held, new.to_dict("records"))
         meeting.record(view, held)
     elif len(new):
         alt = _("Decisions of this check-in")
-        table(decisions.described(new), columns.WITHDRAWN, name="decided-now", alt=alt)
+        table(new, columns.WITHDRAWN, name="decided-now", alt=alt)
     else:
         st.info(_("Nothing has been decided at this check-in."))
     replaced = ask(commitment.superseded, view, held.id)
@@ -101,5 +104,5 @@ if len(every):
     section(_("History of decisions"))
     table(verification.by_area(every), columns.HISTORY, name="history", alt=_("Outcome of decisions by area"))
     with st.expander(_("All decisions")):
-        shown = decisions.described(every.iloc[::-1])
+        shown = every.iloc[::-1]
         table(shown, columns.WITHDRAWN, name="all-decisions", alt=_("All decisions, the latest first"))

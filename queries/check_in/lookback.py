@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 
 from queries.check_in import bridge, meeting
 from queries.check_in.meeting import Meeting
-from queries.check_in.verification import unsettled
 from queries.view import View
 
 
@@ -66,19 +67,20 @@ def needing_attention(children: pd.DataFrame, staff: pd.DataFrame, decisions: pd
         Columns of `completion.by_child`, and units_not_in, posts_short (over both roles, missing where
         nothing was filed), open_decisions (waiting, missed or without data) and missed.
     """
-    open_ones = unsettled(decisions)
-    missed = open_ones[open_ones["status"] == "missed"]
-    short = staff.groupby("area_id")["shortfall"].sum(min_count=1)
+    short: dict[int, float] = {}
+    for area_id, posts in zip(staff["area_id"], staff["shortfall"], strict=True):
+        if posts == posts:
+            short[int(area_id)] = short.get(int(area_id), 0.0) + float(posts)
+    is_open = decisions["result"].isin(["missed", "no_data", "waiting"])
+    held_by = decisions["child_id"][is_open].dropna().astype(int)
+    open_ones, missed = Counter(held_by), Counter(held_by[decisions["result"] == "missed"])
+    ids = children["area_id"].astype(int).tolist()
     rows = children.assign(
         units_not_in=children["leaves_due"] - children["leaves_reported"],
-        posts_short=_looked_up(children, short),
-        open_decisions=_looked_up(children, open_ones["child_id"].value_counts()).fillna(0),
-        missed=_looked_up(children, missed["child_id"].value_counts()).fillna(0),
+        posts_short=[short.get(area_id, np.nan) for area_id in ids],
+        open_decisions=[float(open_ones[area_id]) for area_id in ids],
+        missed=[float(missed[area_id]) for area_id in ids],
     )
     behind = rows["status"].isin(["amber", "red"])
-    others = (rows[["units_not_in", "posts_short", "open_decisions"]] > 0).any(axis=1)
+    others = (rows["units_not_in"] > 0) | (rows["posts_short"] > 0) | (rows["open_decisions"] > 0)
     return rows[behind | others].sort_values("behind_hh", ascending=False)
-
-
-def _looked_up(children: pd.DataFrame, by_area: pd.Series) -> pd.Series:
-    return children["area_id"].map(by_area).astype("float64")

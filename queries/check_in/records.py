@@ -51,7 +51,7 @@ def of_decisions(view: View) -> list[dict[str, Any]]:
                     "indicator": measure.column,
                     "measure": measure.key,
                     "unit": "share" if measure.unit == "share" else "count",
-                    "verdict": VERDICTS.get(row["status"], row["status"]),
+                    "verdict": VERDICTS.get(row["result"], row["result"]),
                     "actual": row["value"],
                 }
             )

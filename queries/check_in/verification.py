@@ -32,8 +32,8 @@ from queries.schema import area, check_in, check_in_outcome, commitment, progres
 from queries.settings import settings
 from queries.view import View
 
-FROZEN: Final = ("status", "value", "observed_on", "kept_on", "misses", "escalated")
-STATUSES: Final = ("missed", "no_data", "waiting", "kept_late", "kept", "withdrawn")
+FROZEN: Final = ("result", "value", "observed_on", "kept_on", "misses", "escalated")
+RESULTS: Final = ("missed", "no_data", "waiting", "kept_late", "kept", "withdrawn")
 OBSERVED: Final = ("id", "date", "value", "low", "high", "counts")
 EXACT: Final = 1e-9
 
@@ -45,7 +45,7 @@ def verified(view: View) -> pd.DataFrame:
     were made. Columns: id, check_in_id, decided (day of the check-in), is_closed (whether that one is),
     area_id, child_id (the area right below the viewed one that holds it), name, parent_name (of an
     area further below), what, office, indicator (a key of MEASURES), unit, at_least, number, due,
-    version, edited_at, withdrawn_reason; status (one of STATUSES), value (the measure in its unit on
+    version, edited_at, withdrawn_reason; result (one of RESULTS), value (the measure in its unit on
     `observed_on`, carried where units are not in; missing where nothing was reported), difference
     (value less number, signed), kept_on, misses, escalated.
     """
@@ -87,14 +87,15 @@ def _plain(value: Any) -> Any:
 
 
 def in_order(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return decisions as a meeting takes them: the escalated first, then by status and by the day they were due."""
-    order = rows["status"].map({status: n for n, status in enumerate(STATUSES, start=1)}).mask(rows["escalated"], 0)
-    return rows.assign(order=order).sort_values(["order", "due"], kind="stable").drop(columns="order")
+    """Return decisions as a meeting takes them: the escalated first, then by result and by the day they were due."""
+    keys = zip(rows["escalated"], rows["result"], rows["due"], strict=True)
+    ranks = [(-1 if escalated else RESULTS.index(result), due) for escalated, result, due in keys]
+    return rows.iloc[sorted(range(len(rows)), key=ranks.__getitem__)]
 
 
 def unsettled(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the decisions that are waiting, missed or without data, as a meeting takes them."""
-    return in_order(rows[rows["status"].isin(["missed", "no_data", "waiting"])])
+    return in_order(rows[rows["result"].isin(["missed", "no_data", "waiting"])])
 
 
 def looked_at(decisions: pd.DataFrame, today: date, since_day: date) -> pd.DataFrame:
@@ -105,17 +106,26 @@ def looked_at(decisions: pd.DataFrame, today: date, since_day: date) -> pd.DataF
     decisions : DataFrame
         As `verification.verified`.
     """
-    settled = decisions["status"].isin(["kept", "kept_late", "withdrawn"])
+    settled = decisions["result"].isin(["kept", "kept_late", "withdrawn"])
     lately = (decisions["kept_on"] > pd.Timestamp(since_day)) | (decisions["decided"] == pd.Timestamp(today))
     return decisions[~settled | lately].reset_index(drop=True)
 
 
 def by_area(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the history of each area: area_id, name, decided and the number of decisions by status, escalated."""
-    counted = {status: rows["status"].eq(status) for status in STATUSES}
-    grouped = rows.assign(**counted, decided=1).groupby(["area_id", "name"], sort=False)
-    found = grouped[["decided", *STATUSES, "escalated"]].sum().astype("float64").reset_index()
-    return found.sort_values(["escalated", "missed", "no_data"], ascending=False, kind="stable", ignore_index=True)
+    """Return the history of each area: area_id, name, decided and the number of decisions by result, escalated.
+
+    Areas with most escalated, then most missed decisions first.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    for row in rows[["area_id", "name", "result", "escalated"]].itertuples():
+        usual = {"area_id": row.area_id, "name": row.name, "decided": 0, **dict.fromkeys(RESULTS, 0), "escalated": 0}
+        counted = found.setdefault(int(row.area_id), usual)
+        counted["decided"] += 1
+        counted[row.result] += 1
+        counted["escalated"] += bool(row.escalated)
+    ranked = sorted(found.values(), key=lambda c: (-c["escalated"], -c["missed"], -c["no_data"]))
+    counts = {name: "float64" for name in ("decided", *RESULTS, "escalated")}
+    return pd.DataFrame(ranked, columns=["area_id", "name", *counts]).astype(counts)
 
 
 def _decisions(view: View) -> pd.DataFrame:
@@ -266,19 +276,18 @@ def _judged(decisions: pd.DataFrame, observed: pd.DataFrame, view: View, escalat
     rows = rows.assign(reached=reached.astype(bool), failed=failed.astype(bool))
     by_id = dict(tuple(rows.sort_values("date", kind="stable").groupby("id")))
     found = [_verdict(decision, by_id.get(decision.id), today) for decision in decisions.itertuples()]
-    columns = {name: [each[name] for each in found] for name in ("status", "value", "observed_on", "kept_on", "misses")}
-    result = decisions.drop(columns="source").assign(**columns)
-    result = result.astype({"value": "float64", "misses": "float64"})
+    columns = {name: [each[name] for each in found] for name in ("result", "value", "observed_on", "kept_on", "misses")}
+    rows = decisions.drop(columns="source").assign(**columns).astype({"value": "float64", "misses": "float64"})
     for name in ("observed_on", "kept_on"):
-        result[name] = pd.to_datetime(result[name])
-    return result.assign(
-        difference=result["value"] - result["number"],
-        escalated=result["status"].eq("missed") & (result["misses"] >= escalate_after),
+        rows[name] = pd.to_datetime(rows[name])
+    return rows.assign(
+        difference=rows["value"] - rows["number"],
+        escalated=rows["result"].eq("missed") & (rows["misses"] >= escalate_after),
     )
 
 
 def _verdict(decision: Any, days: pd.DataFrame | None, today: pd.Timestamp) -> dict[str, Any]:
-    """Return status, value, observed_on, kept_on and misses of one decision from its observed days, in order."""
+    """Return result, value, observed_on, kept_on and misses of one decision from its observed days, in order."""
     last = None if days is None or days.empty else days.iloc[-1]
     unjudged = {
         "value": np.nan if last is None else last["value"],
@@ -287,30 +296,30 @@ def _verdict(decision: Any, days: pd.DataFrame | None, today: pd.Timestamp) -> d
         "misses": 0,
     }
     if isinstance(decision.withdrawn_reason, str):
-        return {"status": "withdrawn", **unjudged}
+        return {"result": "withdrawn", **unjudged}
     if today < decision.due:
-        return {"status": "waiting", **unjudged}
+        return {"result": "waiting", **unjudged}
     if days is None:
-        return {"status": "no_data", **unjudged}
+        return {"result": "no_data", **unjudged}
     judged = days[(days["date"] == decision.due) | ((days["date"] > decision.due) & days["counts"])]
     misses = int(judged["failed"].sum())
     kept = judged[judged["reached"]]
     if len(kept):
         first = kept.iloc[0]
         misses = int((judged["failed"] & (judged["date"] < first["date"])).sum())
-        status = "kept" if first["date"] == decision.due else "kept_late"
+        result = "kept" if first["date"] == decision.due else "kept_late"
         return {
-            "status": status,
+            "result": result,
             "value": first["value"],
             "observed_on": first["date"],
             "kept_on": first["date"],
             "misses": misses,
         }
     if not misses:
-        return {"status": "no_data", **unjudged}
+        return {"result": "no_data", **unjudged}
     newest = judged[judged["failed"]].iloc[-1]
     return {
-        "status": "missed",
+        "result": "missed",
         "value": newest["value"],
         "observed_on": newest["date"],
         "kept_on": pd.NaT,

@@ -59,7 +59,7 @@ check_in_outcome = Table(  # what had become of each decision that was looked at
     metadata,
     key("check_in_id", "check_in", primary_key=True),
     key("commitment_id", "commitment", primary_key=True),
-    Column("status", String(12), nullable=False),
+    Column("result", String(12), nullable=False),
     Column("value", Float),  # in the indicator's unit
     Column("observed_on", Date),
     Column("kept_on", Date),

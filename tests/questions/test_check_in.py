@@ -201,7 +201,7 @@ def test_two_editors_of_one_line_lose_nothing(folder: Path) -> None:
     assert kept[["version", "what", "number"]].to_numpy().tolist() == [[1, "补齐普查员", 50], [2, "甲的改动", 60]]
     commitment.withdraw(at(5), decided, 3, "改由区里办理", role=None)
     row = stored(at(5), decided)
-    assert (row["status"], row["withdrawn_reason"]) == ("withdrawn", "改由区里办理")
+    assert (row["result"], row["withdrawn_reason"]) == ("withdrawn", "改由区里办理")
     with pytest.raises(ConflictError):
         commitment.edit(at(5), decided, 4, **CONTENT)
     assert commitment.superseded(at(5), check_in_id)["version"].tolist() == [1, 2, 3]

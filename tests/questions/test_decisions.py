@@ -44,7 +44,7 @@ def on(day: int, commitment_id: int, view: View | None = None) -> dict[str, Any]
 
 def outcome(day: int, commitment_id: int) -> tuple[str, float, int, bool]:
     row = on(day, commitment_id)
-    return row["status"], row["difference"], int(row["misses"]), bool(row["escalated"])
+    return row["result"], row["difference"], int(row["misses"]), bool(row["escalated"])
 
 
 def looked(day: int) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def test_before_its_day_a_decision_waits_and_shows_where_the_figure_stands(folde
     decided = decide("11", "hh_resolved", 120, 7)
     report_all(folder, 6, 30)
     row = on(6, decided)
-    assert (row["status"], row["value"], row["difference"], row["misses"]) == ("waiting", 90, -30, 0)
+    assert (row["result"], row["value"], row["difference"], row["misses"]) == ("waiting", 90, -30, 0)
     assert row["decided"] == pd.Timestamp(2010, 9, 5)
 
 
@@ -63,10 +63,10 @@ def test_a_decision_is_kept_on_its_day_and_stays_kept(folder: Path) -> None:
     decided = decide("11", "hh_resolved", 90, 6)
     report_all(folder, 6, 30)
     row = on(6, decided)
-    assert (row["status"], row["value"], row["difference"]) == ("kept", 90, 0)
+    assert (row["result"], row["value"], row["difference"]) == ("kept", 90, 0)
     assert row["kept_on"] == pd.Timestamp(2010, 9, 6)
     report(folder, 7, {"1101": 10}, correction_reason="重复录入")
-    assert on(7, decided)["status"] == "kept"
+    assert on(7, decided)["result"] == "kept"
 
 
 def test_a_missed_decision_says_by_how_much_and_escalates_on_the_second_day(folder: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_missed_decision_says_by_how_much_and_escalates_on_the_second_day(fold
     assert outcome(6, decided) == ("missed", -30, 1, False)
     report_all(folder, 8, 45)
     row = on(8, decided)
-    assert (row["status"], row["difference"], row["escalated"]) == ("kept_late", 15, False)
+    assert (row["result"], row["difference"], row["escalated"]) == ("kept_late", 15, False)
     assert row["kept_on"] == pd.Timestamp(2010, 9, 8)
 
 
@@ -102,23 +102,23 @@ def test_a_carried_figure_alone_breaks_no_promise(folder: Path) -> None:
     decided = decide("1101", "hh_resolved", 30, 6)
     report_all(folder, 6, 30, v1101=-1)
     row = on(6, decided)
-    assert (row["status"], row["value"], row["misses"]) == ("no_data", 20, 0)
+    assert (row["result"], row["value"], row["misses"]) == ("no_data", 20, 0)
     report(folder, 6, {"1101": 31})
-    assert on(6, decided)["status"] == "kept"
+    assert on(6, decided)["result"] == "kept"
 
 
 def test_what_is_known_without_the_missing_units_is_enough_where_it_decides(folder: Path) -> None:
     reached, out_of_reach, between = (decide("11", "hh_resolved", n, 6) for n in (80, 261, 100))
     report_all(folder, 6, 90, v1101=20, v1102=20, v1103=-1)
     # 20 + 20 in, 20 carried; the silent village may have done up to 80 more: 60 to 140
-    assert [on(6, d)["status"] for d in (reached, out_of_reach, between)] == ["no_data", "missed", "no_data"]
+    assert [on(6, d)["result"] for d in (reached, out_of_reach, between)] == ["no_data", "missed", "no_data"]
     report_all(folder, 7, 90, v1101=40, v1102=40, v1103=-1)
-    assert [on(7, d)["status"] for d in (reached, out_of_reach, between)] == ["kept_late", "missed", "kept_late"]
+    assert [on(7, d)["result"] for d in (reached, out_of_reach, between)] == ["kept_late", "missed", "kept_late"]
     assert on(7, out_of_reach)["escalated"]
 
 
 @pytest.mark.parametrize(
-    ("indicator", "number", "status", "difference"),
+    ("indicator", "number", "result", "difference"),
     [
         ("resolution_rate", 0.30, "kept", 0.0),
         ("resolution_rate", 0.35, "missed", -0.05),
@@ -134,12 +134,12 @@ def test_what_is_known_without_the_missing_units_is_enough_where_it_decides(fold
     ],
 )
 def test_every_measure_of_progress_knows_which_direction_is_better(
-    folder: Path, indicator: str, number: float, status: str, difference: float
+    folder: Path, indicator: str, number: float, result: str, difference: float
 ) -> None:
     decided = decide("11", indicator, number, 6)
     report(folder, 6, dict.fromkeys(("1101", "1102", "1103"), 30), hh_noncontact=2)  # as planned for the sixth day
     row = on(6, decided)
-    assert row["status"] == status
+    assert row["result"] == result
     assert row["difference"] == pytest.approx(difference)
 
 
@@ -152,7 +152,7 @@ def test_every_measure_of_progress_is_undecided_while_units_that_could_turn_it_a
 ) -> None:
     decided = decide("11", indicator, number, 6)
     report(folder, 6, {"1101": 35, "1102": 35}, hh_noncontact=0)
-    assert on(6, decided)["status"] == "no_data"
+    assert on(6, decided)["result"] == "no_data"
 
 
 def test_a_unit_not_in_is_itself_what_a_decision_may_be_about(folder: Path) -> None:
@@ -172,7 +172,7 @@ def test_staff_are_judged_by_a_return_filed_after_the_decision(folder: Path) -> 
     report_all(folder, 7, 35)
     for decided in (short, posts, covered):
         row = on(7, decided)
-        assert (row["status"], row["misses"]) == ("no_data", 0)
+        assert (row["result"], row["misses"]) == ("no_data", 0)
         assert row["difference"] in (1, -1)
     staff(folder, 8, {**everyone, "1101": 0})
     report_all(folder, 8, 40)
@@ -182,7 +182,7 @@ def test_staff_are_judged_by_a_return_filed_after_the_decision(folder: Path) -> 
     assert outcome(9, covered) == ("missed", 1, 1, False)  # no new return, no new miss
     staff(folder, 10, everyone)
     report_all(folder, 10, 50)
-    assert [on(10, d)["status"] for d in (short, posts, covered)] == ["kept_late"] * 3
+    assert [on(10, d)["result"] for d in (short, posts, covered)] == ["kept_late"] * 3
 
 
 def test_part_of_the_staffing_returns_is_not_enough(folder: Path) -> None:
@@ -192,13 +192,13 @@ def test_part_of_the_staffing_returns_is_not_enough(folder: Path) -> None:
     staff(folder, 6, {"1101": 2})
     report_all(folder, 6, 30)
     row = on(6, decided)
-    assert (row["status"], row["value"]) == ("no_data", 4)
+    assert (row["result"], row["value"]) == ("no_data", 4)
 
 
 def test_an_unexplained_discrepancy_is_held_against_the_department_as_known_now(folder: Path) -> None:
     decided = decide("1", "unexplained_hukou", 4, 6)
     report_all(folder, 6, 30)
-    assert on(6, decided)["status"] == "no_data"
+    assert on(6, decided)["result"] == "no_data"
     police = {"indicator": "hukou", "source": "police", "area_code": "1", "value": 1000, "concept_note": "户籍人口"}
     ledger = {**police, "source": "ledger", "value": 990}
     take(folder, "ledger", [{**row, "cutoff_at": date(2010, 9, 1)} for row in (police, ledger)], day=6)
@@ -224,7 +224,7 @@ def test_history_counts_what_became_of_the_decisions_of_each_area(folder: Path) 
     assert history.loc["1201社区", ["decided", "kept"]].tolist() == [1, 1]
     assert history.loc["丙街道", "waiting"] == 1
     assert history.index[0] == "乙街道"
-    assert verification.unsettled(rows)["status"].tolist() == ["missed", "waiting"]
+    assert verification.unsettled(rows)["result"].tolist() == ["missed", "waiting"]
     assert verification.verified(at(7, "12"))["name"].tolist() == ["1201社区", "丙街道"]
 
 
@@ -255,4 +255,4 @@ def test_every_measure_can_be_decided_and_looked_at(folder: Path) -> None:
     report_all(folder, 6, 30)
     rows = verification.verified(at(6))
     assert rows["indicator"].tolist() == list(MEASURES)
-    assert set(rows["status"]) <= {"kept", "missed", "no_data"}
+    assert set(rows["result"]) <= {"kept", "missed", "no_data"}

@@ -424,7 +424,7 @@ def upgrade() -> None:
     op.create_table('check_in_outcome',
     sa.Column('check_in_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('commitment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('status', sa.String(length=12), nullable=False),
+    sa.Column('result', sa.String(length=12), nullable=False),
     sa.Column('value', sa.Float(), nullable=True),
     sa.Column('observed_on', sa.Date(), nullable=True),
     sa.Column('kept_on', sa.Date(), nullable=True),

@@ -89,7 +89,10 @@ def open_view() -> None:
 page = st.navigation(
     {
         _("Meeting"): [
-            st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
+            st.Page(
+                "../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True
+            ),
+            st.Page("../pages/check_in.py", title=_("Check-in"), icon=":material/event_available:"),
         ],
         _("Progress"): [
             st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),

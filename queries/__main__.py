@@ -17,7 +17,9 @@ from queries import migrations
 from queries.database import engine
 from queries.intake import receipt as receipts
 from queries.intake.forms import FORMS
-from queries.intake.take_in import Receipt, rebuild_everything, take_in
+from queries.intake.handed_back import write_rejected
+from queries.intake.receipt import Receipt
+from queries.intake.take_in import rebuild_everything, take_in
 from queries.presets import PRESETS, calendar_form
 from queries.schema import load
 from queries.settings import set_value, settings
@@ -100,7 +102,7 @@ def _load(chosen: argparse.Namespace) -> int:
             )
             for line in receipts.lines(result, chosen.lang):
                 tqdm.write(line)
-            if rejected := receipts.write_rejected(result, path, chosen.lang):
+            if rejected := write_rejected(result, path, chosen.lang):
                 tqdm.write(str(rejected))
             failed += result.result in ("rejected", "unreadable", "partial")
     return 1 if failed else 0

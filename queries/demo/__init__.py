@@ -20,7 +20,8 @@ from queries.demo.benchmarks import benchmark_rows
 from queries.demo.progress import DAYS, START, STORY_DAYS, daily_returns
 from queries.demo.staff import in_post, staffing_returns
 from queries.demo.tree import places
-from queries.intake.take_in import Receipt, take_in
+from queries.intake.receipt import Receipt
+from queries.intake.take_in import take_in
 
 # The plan that the street offices agreed to for the sweep: maps and training first, then the visits.
 PLAN = "0:0 0.2:0.06 0.5:0.39 0.8:0.80 1:1"

@@ -1,0 +1,192 @@
+"""What a template is filled with beforehand: the units that report, their keys, and what stands on file."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+
+from queries.areas import named, within
+from queries.counts import ROLES
+from queries.database import engine, fetch_on
+from queries.intake.checking.blank import GIVEN
+from queries.intake.forms import FORMS
+from queries.intake.reading import UnreadableError
+from queries.intake.vocabulary import PROGRESS_LABELS, STAFF_LABELS
+from queries.schema import area, benchmark, daily_return, phase, staffing_return, target
+from queries.staffing_rollup import units_of
+from queries.view import View
+
+TEMPLATES: Final = ("progress", "staffing", "benchmark", "target")
+MOST_ROWS: Final = 5_000
+SPARE_ROWS: Final = 20  # blank ones, for figures of departments that are new
+FRAME: Final = ("frame_households", "frame_persons", "eds", "hard_to_count")
+LAST: Final = {"progress": tuple(PROGRESS_LABELS), "staffing": tuple(STAFF_LABELS)}  # repeated beside the form
+ON_FILE: Final = {"benchmark": ("value", "window_start", "window_end", "cutoff_at"), "target": FRAME}
+# fields to be filled in, in the order in which a template has them
+INPUT: Final[dict[str, tuple[str, ...]]] = {
+    "progress": ("is_nil", *PROGRESS_LABELS, "death_forms", "submitted_at", "correction_reason", "note"),
+    "staffing": ("is_nil", *STAFF_LABELS, "submitted_at", "correction_reason", "note"),
+    "benchmark": (
+        "value", "window_start", "window_end", "cutoff_at", "unit", "concept_note", "covers_special_area",
+        "explained_amount", "explained_reason", "owner", "due_date", "status",
+    ),
+    "target": (*FRAME, "valid_from", "reason"),
+}  # fmt: skip
+
+
+def key_fields(form: str) -> tuple[str, ...]:
+    """Return the fields of a form that a template fills in and locks, in the order of the form."""
+    return tuple(f.name for f in FORMS[form].fields if f.name in GIVEN[form] and f.name not in INPUT[form])
+
+
+def template_rows(form: str, view: View) -> pd.DataFrame:
+    """Return the rows of a template for the viewed area and the day of the view.
+
+    One row a reporting unit (progress, target), unit and role (staffing), or figure on file
+    (benchmark). Columns: `area_code`, `area_name`, the other key fields, and, prefixed by
+    `last_`, what was last reported before the day or stands on file; missing where nothing does.
+
+    Raises
+    ------
+    UnreadableError
+        When the area has more units than a template holds.
+    """
+    with engine().connect() as connection:
+        match form:
+            case "progress":
+                rows = _progress(connection, view)
+            case "staffing":
+                rows = _staffing(connection, view)
+            case "benchmark":
+                rows = _benchmarks(connection, view)
+            case _:
+                rows = _targets(connection, view)
+    if len(rows) > MOST_ROWS:
+        raise UnreadableError("template_too_large", rows=f"{len(rows):,}", limit=f"{MOST_ROWS:,}")
+    if rows["parent_name"].nunique() > 1:
+        rows["area_name"] = rows["parent_name"].fillna("") + " " + rows["area_name"]
+    return rows.drop(columns=["parent_name", "area_id"]).reset_index(drop=True)
+
+
+def _places(view: View) -> Select[Any]:
+    """Return the select of the areas of the viewed part: id, the code that tells them, name, name of the parent."""
+    here, parent, other = area.alias("here"), area.alias("parent"), area.alias("other")
+    same_code = select(func.count()).where(other.c.code == area.c.code).correlate(area).scalar_subquery()
+    return (
+        select(
+            area.c.id.label("area_id"),
+            case((same_code > 1, area.c.path), else_=area.c.code).label("area_code"),
+            named(view).label("area_name"),
+            parent.c[f"name_{view.language.lower()}"].label("parent_name"),
+        )
+        .select_from(area.join(here, area.c.first.between(here.c.first, here.c.last)))
+        .outerjoin(parent, parent.c.id == area.c.parent_id)
+        .where(here.c.id == view.area_id, within(view))
+        .order_by(area.c.first)
+    )
+
+
+def _units(view: View) -> Select[Any]:
+    return _places(view).where(area.c.first == area.c.last)
+
+
+def _progress(connection: Connection, view: View) -> pd.DataFrame:
+    newest = daily_return.alias("newest")
+    last = (
+        select(func.max(newest.c.report_date))
+        .where(
+            newest.c.phase_id == view.phase_id,
+            newest.c.area_id == area.c.id,
+            newest.c.report_date < view.as_of,
+            ~newest.c.is_nil,
+        )
+        .correlate(area)
+        .scalar_subquery()
+    )
+    of_unit = and_(
+        daily_return.c.phase_id == view.phase_id,
+        daily_return.c.area_id == area.c.id,
+        daily_return.c.report_date == last,
+    )
+    holds = _holding(view)
+    names = ("report_date", *LAST["progress"])
+    rows = fetch_on(
+        connection,
+        _units(view)
+        .add_columns(*(daily_return.c[name].label(f"last_{name}") for name in names))
+        .add_columns(target.c.frame_households.label("last_hh_frame"))
+        .outerjoin(daily_return, of_unit)
+        .outerjoin(target, holds),
+    )
+    return rows.assign(report_date=pd.Timestamp(view.as_of), phase=_phase_code(connection, view))
+
+
+def _holding(view: View) -> ColumnElement[bool]:
+    """Return the condition that a version of the frame holds for an area on the day of the view."""
+    return and_(
+        target.c.phase_id == view.phase_id,
+        target.c.area_id == area.c.id,
+        target.c.valid_from <= view.as_of,
+        or_(target.c.valid_to.is_(None), target.c.valid_to > view.as_of),
+    )
+
+
+def _staffing(connection: Connection, view: View) -> pd.DataFrame:
+    newest = staffing_return.alias("newest")
+    names = ("report_date", *LAST["staffing"])
+    parts = []
+    for role in ROLES:
+        last = (
+            select(func.max(newest.c.report_date))
+            .where(
+                newest.c.role == role,
+                newest.c.area_id == area.c.id,
+                newest.c.report_date < view.as_of,
+                ~newest.c.is_nil,
+            )
+            .correlate(area)
+            .scalar_subquery()
+        )
+        of_unit = and_(
+            staffing_return.c.role == role,
+            staffing_return.c.area_id == area.c.id,
+            staffing_return.c.report_date == last,
+        )
+        rows = fetch_on(
+            connection,
+            _places(view)
+            .add_columns(*(staffing_return.c[name].label(f"last_{name}") for name in names))
+            .outerjoin(staffing_return, of_unit),
+        )
+        units = set(units_of(connection, role)["id"].astype(int))
+        parts.append(rows[rows["area_id"].isin(units)].assign(role=role))
+    return pd.concat(parts, ignore_index=True).assign(report_date=pd.Timestamp(view.as_of))
+
+
+def _benchmarks(connection: Connection, view: View) -> pd.DataFrame:
+    names = ("indicator", "source", "unit", "concept_note", "covers_special_area")
+    rows = fetch_on(
+        connection,
+        _places(view)
+        .add_columns(*(benchmark.c[name] for name in names))
+        .add_columns(*(benchmark.c[name].label(f"last_{name}") for name in ON_FILE["benchmark"]))
+        .join(benchmark, benchmark.c.area_id == area.c.id)
+        .order_by(area.c.first, benchmark.c.indicator, benchmark.c.source, benchmark.c.id),
+    )
+    return rows.drop_duplicates(["area_id", "indicator", "source"], keep="last")
+
+
+def _targets(connection: Connection, view: View) -> pd.DataFrame:
+    rows = fetch_on(
+        connection,
+        _units(view)
+        .add_columns(*(target.c[name].label(f"last_{name}") for name in FRAME))
+        .outerjoin(target, _holding(view)),
+    )
+    return rows.assign(phase=_phase_code(connection, view))
+
+
+def _phase_code(connection: Connection, view: View) -> str:
+    return connection.execute(select(phase.c.code).where(phase.c.id == view.phase_id)).scalar_one()

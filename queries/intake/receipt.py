@@ -83,8 +83,8 @@ class Receipt:
         return found.sort_values("severity", key=lambda s: s.map(place), kind="stable", ignore_index=True)
 
 
-def lines(receipt: Receipt, language: str) -> Iterator[str]:
-    """Yield the lines of a receipt."""
+def lines(receipt: Receipt, language: str, *, only_checked: bool = False) -> Iterator[str]:
+    """Yield the lines of a receipt; `only_checked` for one that says what would become of a file."""
     say = translations(language, LOCALES, "intake").gettext
     if receipt.problem is not None:
         yield f"{receipt.file_name}: {explain_problem(receipt.problem, language)}"
@@ -92,6 +92,8 @@ def lines(receipt: Receipt, language: str) -> Iterator[str]:
         return
     if receipt.result == "undone":
         yield undone(receipt, language)
+        if only_checked:
+            yield say("Only checked: nothing was changed.")
         return
     yield from sentences(receipt.findings.head(SHOWN), language)
     if receipt.seen_as is not None:
@@ -100,7 +102,9 @@ def lines(receipt: Receipt, language: str) -> Iterator[str]:
     yield counted(receipt, language)
     for rule, number in receipt.warnings.most_common():
         yield say("Warnings of “{rule}”: {number}").format(rule=title(rule, language), number=number)
-    if receipt.result == "rejected":
+    if only_checked:
+        yield say("Only checked: nothing was changed.")
+    elif receipt.result == "rejected":
         yield say("Nothing was stored: correct the rejected rows, or say --partial to store the others.")
     elif receipt.result == "unchanged":
         yield say("All of it was stored already; nothing changes.")

@@ -99,6 +99,15 @@ def examine(content: bytes, file_name: str, *, watch: View | None = None, **wish
     return replace(receipt, load_id=None, result="rejected" if receipt.rows_rejected else receipt.result)
 
 
+def examine_file(path: Path, **wish: Any) -> Receipt:
+    """Say what would become of the file at a path."""
+    try:
+        content = read_file(path)
+    except UnreadableError as problem:
+        return Receipt(path.name, "unreadable", problem=problem)
+    return examine(content, path.name, **wish)
+
+
 def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, watch: View | None = None) -> Receipt:
     began = time.perf_counter()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pandas as pd
@@ -14,12 +15,13 @@ from queries.intake.checking.blank import GIVEN
 from queries.intake.forms import FORMS
 from queries.intake.reading import UnreadableError
 from queries.intake.vocabulary import PROGRESS_LABELS, STAFF_LABELS
-from queries.schema import area, benchmark, daily_return, phase, staffing_return, target
+from queries.schema import area, benchmark, daily_return, phase, phase_area, staffing_return, target
 from queries.staffing_rollup import units_of
 from queries.view import View
 
 TEMPLATES: Final = ("progress", "staffing", "benchmark", "target")
 MOST_ROWS: Final = 5_000
+ONE_DAY: Final = timedelta(days=1)
 SPARE_ROWS: Final = 20  # blank ones, for figures of departments that are new
 FRAME: Final = ("frame_households", "frame_persons", "eds", "hard_to_count")
 LAST: Final = {"progress": tuple(PROGRESS_LABELS), "staffing": tuple(STAFF_LABELS)}  # repeated beside the form
@@ -39,6 +41,21 @@ INPUT: Final[dict[str, tuple[str, ...]]] = {
 def key_fields(form: str) -> tuple[str, ...]:
     """Return the fields of a form that a template fills in and locks, in the order of the form."""
     return tuple(f.name for f in FORMS[form].fields if f.name in GIVEN[form] and f.name not in INPUT[form])
+
+
+def phases_for(day: date, code: str | None = None) -> dict[str, int]:
+    """Return the phases by code that a return of a day may belong to, anywhere in the tree; only one if it is named."""
+    own = select(phase_area.c.phase_id, phase_area.c.start, phase_area.c.end)
+    spans = select(phase.c.id.label("phase_id"), phase.c.start, phase.c.end).union_all(own).subquery()
+    found = (
+        select(phase.c.code, phase.c.id)
+        .join(spans, spans.c.phase_id == phase.c.id)
+        .where(spans.c.start <= day + ONE_DAY, spans.c.end >= day - ONE_DAY)
+        .distinct()
+        .order_by(phase.c.id)
+    )
+    with engine().connect() as connection:
+        return {each: phase_id for each, phase_id in connection.execute(found) if code in (None, each)}
 
 
 def template_rows(form: str, view: View) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from queries.intake.reading.sheet import UnreadableError
 
 MAX_BYTES: Final = 64 * 2**20  # of a file; the upload limit of the page is the same
 MAX_UNPACKED: Final = 256 * 2**20  # of a workbook
+MAX_PART: Final = 32 * 2**20  # of what is not a worksheet, such as the table of texts
 MAX_RATIO: Final = 200  # unpacked against packed; worksheets reach 50
 MAX_PARTS: Final = 2_000  # files inside a workbook
 MAX_ROWS: Final = 1_000_000
@@ -28,7 +29,8 @@ def refuse_bomb(archive: zipfile.ZipFile, packed: int) -> None:
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     packed_too_well = unpacked > HARMLESS and unpacked > MAX_RATIO * packed
-    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or packed_too_well:
+    beside = max((part.file_size for part in parts if not part.filename.startswith("xl/worksheets/")), default=0)
+    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or beside > MAX_PART or packed_too_well:
         raise UnreadableError("zip_bomb", packed=_megabytes(packed), unpacked=_megabytes(unpacked))
 
 

@@ -10,9 +10,11 @@ import codecs
 import io
 import warnings
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, Final
+from xml.etree.ElementTree import iterparse
 from xml.parsers import expat
 
 import pandas as pd
@@ -20,8 +22,9 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, ROW_TAG, WorkSheetParser
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from queries.intake.forms import fold, known_headings, recognise
 from queries.intake.reading.limits import refuse_bomb, refuse_long, refuse_many, refuse_wide
@@ -29,6 +32,8 @@ from queries.intake.reading.sheet import HEADING_WITHIN, Remark, Sheet, Unreadab
 
 NO_RESULT: Final = "="  # what stands for a formula that was never calculated
 WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MERGE_CELL: Final = f"{{{SHEET_MAIN_NS}}}mergeCell"
+EXCEL_COLUMNS: Final = 16_384
 COUNTED: Final = ("count", "decimal")
 Rows = dict[int, list[str | None]]
 
@@ -95,7 +100,31 @@ def _refuse_entities(part: Any) -> None:
 
 
 class _Cells(WorkSheetParser):  # type: ignore[misc]
-    """Cells with their results, formulas without one marked."""
+    """The rows of a worksheet as they stream past, and the ranges that are merged; nothing else is kept."""
+
+    merged: list[str]
+
+    def stream(self) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+        """Yield the number and the cells of each row."""
+        self.merged = []
+        above: list[Any] = []
+        in_row = False
+        for event, element in iterparse(self.source, events=("start", "end")):
+            if event == "start":
+                in_row = in_row or element.tag == ROW_TAG
+                above.append(element)
+                continue
+            above.pop()
+            if element.tag == ROW_TAG:
+                in_row = False
+                yield self.parse_row(element)
+            elif element.tag == MERGE_CELL:
+                self.merged.append(element.get("ref", ""))
+                refuse_many(len(self.merged) * 100)
+            elif in_row:
+                refuse_wide(len(above[-1]) if len(above[-1]) > EXCEL_COLUMNS else 0)
+            if above and not in_row:
+                del above[-1][:]
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         cell: dict[str, Any] = super().parse_cell(element)
@@ -130,7 +159,7 @@ def _rows(book: Workbook, sheet: ReadOnlyWorksheet, cells: int) -> tuple[Rows, l
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        for number, row in parser.parse():
+        for number, row in parser.stream():
             filled = [(cell["column"], text) for cell in row if (text := _text(cell["value"])) is not None]
             if not filled:
                 continue
@@ -143,7 +172,7 @@ def _rows(book: Workbook, sheet: ReadOnlyWorksheet, cells: int) -> tuple[Rows, l
                 texts[column - 1] = text
             rows[number] = texts
             refuse_long(len(rows))
-    return rows, list(parser.merged_cells.ranges) if parser.merged_cells else [], cells
+    return rows, [CellRange(ref) for ref in parser.merged], cells
 
 
 def _table(name: str, rows: Rows, merged: list[CellRange], form: str | None) -> Sheet:

@@ -82,9 +82,9 @@ def template_rows(form: str, view: View) -> pd.DataFrame:
                 rows = _targets(connection, view)
     if len(rows) > MOST_ROWS:
         raise UnreadableError("template_too_large", rows=f"{len(rows):,}", limit=f"{MOST_ROWS:,}")
-    if rows["parent_name"].nunique() > 1:
-        rows["area_name"] = rows["parent_name"].fillna("") + " " + rows["area_name"]
-    return rows.drop(columns=["parent_name", "area_id"]).reset_index(drop=True)
+    far = ~rows["parent_id"].isin([view.area_id]) & (rows["area_id"] != view.area_id)
+    rows["area_name"] = rows["area_name"].where(~far, rows["parent_name"].fillna("") + " " + rows["area_name"])
+    return rows.drop(columns=["parent_name", "parent_id", "area_id"]).reset_index(drop=True)
 
 
 def _places(view: View) -> Select[Any]:
@@ -94,6 +94,7 @@ def _places(view: View) -> Select[Any]:
     return (
         select(
             area.c.id.label("area_id"),
+            area.c.parent_id,
             case((same_code > 1, area.c.path), else_=area.c.code).label("area_code"),
             named(view).label("area_name"),
             parent.c[f"name_{view.language.lower()}"].label("parent_name"),
@@ -192,7 +193,9 @@ def _benchmarks(connection: Connection, view: View) -> pd.DataFrame:
         .join(benchmark, benchmark.c.area_id == area.c.id)
         .order_by(area.c.first, benchmark.c.indicator, benchmark.c.source, benchmark.c.id),
     )
-    return rows.drop_duplicates(["area_id", "indicator", "source"], keep="last")
+    rows = rows.drop_duplicates(["area_id", "indicator", "source"], keep="last")
+    foreign = rows["unit"].astype("str").str.isascii().fillna(False) & (view.language != "en")
+    return rows.assign(unit=rows["unit"].mask(foreign.astype(bool), None))
 
 
 def _targets(connection: Connection, view: View) -> pd.DataFrame:

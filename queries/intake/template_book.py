@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -127,11 +126,10 @@ def _width(column: Column) -> float:
     if column.name == "area_name":
         return 24
     kind = "text" if column.field is None else column.field.kind
-    wide = {"text": 16, "date": 11, "datetime": 16, "choice": 14, "bool": 8}.get(kind, 9.5)
     if column.name in ("note", "correction_reason", "concept_note", "reason"):
-        return 26
-    longest = max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in w) for w in column.heading.split())
-    return max(wide, min(longest * 0.62 if not column.heading.isascii() else longest + 1, 16))
+        return 20
+    wide = {"text": 15, "date": 11, "datetime": 16, "choice": 14, "bool": 7}.get(kind, 8.5)
+    return max(wide, max(map(len, column.heading.split())) + 1.5) if column.heading.isascii() else wide
 
 
 def _fill(book: Any, sheet: Any, columns: list[Column], rows: pd.DataFrame, spare: int, language: str) -> None:

@@ -23,11 +23,11 @@ NO_MORE_THAN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 def count_formula(field: Field, cell: Place, *, cumulative: bool) -> str:
     """Return the formula that a count must keep: whole, 0 or more, and no less than last time without a reason."""
     here = cell(field.name)
-    parts = [f"ISNUMBER({here})", f"{here}>=0", f"{here}=INT({here})"]
+    parts = [f"{here}>=0", f"{here}=INT({here})"]
     last, reason = cell(f"last_{field.name}"), cell("correction_reason")
     if cumulative and last and reason:
         parts.append(f'OR({here}>=N({last}),{reason}<>"")')
-    return f"=AND({','.join(parts)})"
+    return f"=IF(ISNUMBER({here}),AND({','.join(parts)}),FALSE)"
 
 
 def contradictions(form: str, cell: Place) -> dict[str, str]:

@@ -193,6 +193,22 @@ def finding_text(row: dict[str, Any], language: str) -> str:
     return explain(row["rule"], language, field=label(row["form"], row["field"], language), **told)
 
 
+def described(findings: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return findings as a table to be read: severity, sheet, row, cell, field, value, said (what is expected)."""
+    records = findings.to_dict("records")
+    return pd.DataFrame(
+        {
+            "severity": [row["severity"] for row in records],
+            "sheet": [row["sheet"] for row in records],
+            "row": pd.array([row["row"] for row in records], dtype="Int64"),
+            "cell": [row["cell"] for row in records],
+            "field": [label(row["form"], row["field"], language) or None for row in records],
+            "value": [row["value"] for row in records],
+            "said": [finding_text(row, language) for row in records],
+        }
+    )
+
+
 def say_choices(field: str, language: str) -> str:
     """Return the words among which a field may choose."""
     return translations(language, LOCALES, "intake").gettext(", ").join(choice_words(field, language).values())

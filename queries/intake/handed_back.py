@@ -29,7 +29,7 @@ def rejected_rows(checked: Checked, language: str) -> pd.DataFrame:
         )
         for number, broken in checked.rejected.items()
     }
-    rows = checked.sheet.cells.loc[list(why)].drop(columns=_reason_before(checked))
+    rows = checked.sheet.cells.loc[sorted(why)].drop(columns=_reason_before(checked))
     return rows.assign(**{heading("Reason for rejection", language): [why[number] for number in rows.index]})
 
 

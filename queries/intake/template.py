@@ -87,6 +87,14 @@ def template_rows(form: str, view: View) -> pd.DataFrame:
     return rows.drop(columns=["parent_name", "parent_id", "area_id"]).reset_index(drop=True)
 
 
+def is_too_large(form: str, view: View) -> bool:
+    """Return whether the viewed area has more rows of a form than a template holds."""
+    wanted = _units(view) if form != "benchmark" else _places(view).join(benchmark, benchmark.c.area_id == area.c.id)
+    rows = wanted.with_only_columns(func.count()).order_by(None)
+    with engine().connect() as connection:
+        return bool(connection.execute(rows).scalar_one() > MOST_ROWS)
+
+
 def _places(view: View) -> Select[Any]:
     """Return the select of the areas of the viewed part: id, the code that tells them, name, name of the parent."""
     here, parent, other = area.alias("here"), area.alias("parent"), area.alias("other")

@@ -117,7 +117,7 @@ def undo(load_id: int, role: str | None = None, *, scope_id: int | None = None, 
     return _undo(load_id, role, scope_id, now or datetime.now(), dry=False)
 
 
-def examine_undo(load_id: int, *, scope_id: int | None = None) -> Receipt:
+def examine_undo(load_id: int, scope_id: int | None = None) -> Receipt:
     """Say what undoing a load would do: all of it is done, counted and taken back."""
     return replace(_undo(load_id, None, scope_id, datetime.now(), dry=True), load_id=None)
 

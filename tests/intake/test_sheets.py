@@ -53,6 +53,7 @@ def test_an_error_cell_is_named_by_its_address(world: Path, written: str, field:
     receipt = take_in(path, now=NOW)
     assert ("error_cell", "日报", f"{part_of(field)}2") in found(receipt)
     assert written in set(receipt.findings["value"])
+    assert "blank_after_value" not in set(receipt.findings["rule"])
     assert receipt.result == "rejected"
     assert stored() == before
 

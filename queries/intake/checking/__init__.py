@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
@@ -84,7 +85,17 @@ def check(
         inside = rows["first"].between(*scope)
         outside = rows["area_id"].notna() & ~inside
         more.append(Breach("outside_scope", "reject", outside.to_numpy(dtype=bool), "area_code"))
-    return gather(known.key, sheet, file_name, rows, [*breaches, *more], mapping)
+    return gather(known.key, sheet, file_name, rows, [*breaches, *_of_read_cells(breaches, more)], mapping)
+
+
+def _of_read_cells(unread: list[Breach], breaches: list[Breach]) -> Iterator[Breach]:
+    """Leave out that a cell is blank where it is not: what stands there could not be read, and that is said already."""
+    for breach in breaches:
+        if breach.rule == "blank_after_value":
+            for other in unread:
+                if other.field == breach.field and other.rule != "required":
+                    breach = replace(breach, rows=np.asarray(breach.rows) & ~np.asarray(other.rows))
+        yield breach
 
 
 def _refuse_missing(form: Form, mapping: dict[str, str]) -> None:

@@ -122,7 +122,8 @@ def bare_strings(node: ast.expr) -> list[str]:
 
 def page_files() -> list[Path]:
     files = [DASHBOARD / name for name in ("frame/main.py", "tables.py", "cards.py")]
-    return [*files, *sorted((DASHBOARD / "pages").glob("*.py")), *sorted((DASHBOARD / "headline").glob("*.py"))]
+    rooms = ("pages", "headline", "desk")
+    return [*files, *(path for room in rooms for path in sorted((DASHBOARD / room).glob("*.py")))]
 
 
 @pytest.mark.parametrize("path", page_files(), ids=lambda path: str(path.relative_to(DASHBOARD)))

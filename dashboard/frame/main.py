@@ -106,7 +106,15 @@ page = st.navigation(
             st.Page("../pages/cleanup.py", title=_("Register clean-up"), icon=":material/how_to_reg:"),
         ],
         _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
-        _("Desk"): [st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:")],
+        _("Desk"): [
+            st.Page(
+                "../pages/intake.py",
+                title=_("Data intake"),
+                icon=":material/upload_file:",
+                visibility="visible" if access.may_write() else "hidden",
+            ),
+            st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:"),
+        ],
     },
     position="hidden" if wall.wanted() else "top",
 )

@@ -23,7 +23,8 @@ from queries.demo.cleanup import cleanup_returns
 from queries.demo.progress import DAYS, START, STORY_DAYS, daily_returns
 from queries.demo.staff import in_post, staffing_returns
 from queries.demo.tree import places
-from queries.intake.take_in import Receipt, take_in
+from queries.intake.receipt import Receipt
+from queries.intake.take_in import take_in
 
 REVISED_AFTER = STORY_DAYS - 1  # days into the sweep
 DEMOLISHED = "片区拆迁，底册核减"

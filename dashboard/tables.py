@@ -77,10 +77,20 @@ def staffing_word(status: str) -> str:
 
 
 TIMES: Final = {"date": day, "moment": moment}
+
+
+def overdue_word(status: str) -> str:
+    """Return the word for how much of a clean-up is past its due date."""
+    return {"green": _("None overdue"), "amber": _("Some overdue"), "red": _("Much overdue")}.get(
+        status, _("Not known")
+    )
+
+
 WORDS: Final = {
     "status": status_word,
     "agreement": agreement_word,
     "staffing": staffing_word,
+    "overdue": overdue_word,
     **WORDS_OF_CHECKS,
     **WORDS_OF_RETURNS,
 }

@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 
 from dashboard.charts.palette import STROKE, Palette, layout
 
+MOST_DATES = 10
+
 
 def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> go.Figure:
     """Draw unit × day increments; a day without a return is a stroke or a cross on grey, never a zero.
@@ -40,7 +42,18 @@ def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> 
             zmax=float(np.nanpercentile(known, 98)) if known.notna().any().any() else 1.0,
             xgap=1,
             ygap=1,
-            colorbar={"title": {"text": words["increment"], "font": {"size": 12}}, "thickness": 10},
+            colorbar={
+                "title": {"text": words["increment"], "font": {"size": 12}, "side": "top"},
+                "orientation": "h",
+                "thickness": 10,
+                "lenmode": "pixels",
+                "len": 160,
+                "x": 1,
+                "xanchor": "right",
+                "yref": "container",
+                "y": 0,
+                "yanchor": "bottom",
+            },
             hovertemplate="%{y} · %{x} · %{z:,.0f}<extra></extra>",
             hoverongaps=False,
         )
@@ -60,19 +73,23 @@ def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> 
                 marker={"symbol": symbol, "size": 7, "line": {"color": ink, "width": 2}},
                 hovertemplate="%{y} · %{x} · " + words[name] + "<extra></extra>",
             )
+    every = -(-len(days) // MOST_DATES)
     figure.layout = layout(
         colours,
-        height=max(220, 70 + 15 * len(labels)),
+        height=max(220, 110 + 15 * len(labels)),
+        margin={"b": 64},
         plot_bgcolor=colours.grid,
         xaxis={
             "type": "category",
             "side": "top",
-            "range": [-0.5, len(days) - 0.5],
             "tickangle": -60,
             "tickfont": {"size": 10},
+            "tickvals": days[::every],
+            "ticktext": [d.strftime("%m-%d") for d in grid.columns[::every]],
+            "range": [-0.5, len(days) - 0.5],
         },
         yaxis={"range": [len(labels) - 0.5, -0.5], "type": "category", "tickfont": {"size": 10}, "dtick": 1},
-        legend={"y": -0.02, "yanchor": "top"},
+        legend={"yref": "container", "y": 0, "yanchor": "bottom"},
         showlegend=True,
     )
     return figure

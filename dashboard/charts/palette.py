@@ -107,6 +107,7 @@ def layout(colours: Palette, *, height: int, **more: Any) -> dict[str, Any]:
         "yaxis": {**axis},
         "hoverlabel": {"font": {"family": FONT, "size": 13}},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 12}},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colours.faint, "activecolor": colours.ink},
         "dragmode": False,
         "clickmode": "event+select",
     }

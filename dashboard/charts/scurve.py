@@ -26,7 +26,11 @@ def scurve(daily: pd.DataFrame, plan: pd.DataFrame, words: Mapping[str, str], co
     figure.layout = layout(
         colours,
         height=330,
-        yaxis={"range": [0, 105], "ticksuffix": " %", "title": {"text": words["share"], "font": {"size": 12}}},
+        yaxis={
+            "range": [0, 105],
+            "ticksuffix": " %",
+            "title": {"text": words["share"], "font": {"size": 12}, "standoff": 8},
+        },
         xaxis={"tickformat": words.get("day", "%m-%d"), "showgrid": False},
         hovermode="closest",
     )

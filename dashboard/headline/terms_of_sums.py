@@ -40,6 +40,8 @@ INDICATORS: Final = {
     "hukou_error_rate": N_("Error rate, hukou persons"),
     "omission_rate": N_("Omission rate"),
     "duplication_rate": N_("Duplication rate"),
+    "rectification_rate": N_("Rectification rate"),
+    "overdue_share": N_("Overdue share of the clean-up"),
 }
 
 COUNTS: Final = {
@@ -96,4 +98,8 @@ COUNTS: Final = {
     "hukou_checked": N_("hukou persons checked"),
     "omitted": N_("persons omitted"),
     "duplicated": N_("persons registered twice"),
+    "found_known": N_("cases found"),
+    "resolved_known": N_("cases resolved"),
+    "found_judged": N_("cases found"),
+    "overdue_judged": N_("cases overdue"),
 }

@@ -9,14 +9,33 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from queries import acceptance, areas, attention, calendar, completion, discrepancy, restatements, returns, staffing
+from queries import (
+    acceptance,
+    areas,
+    attention,
+    calendar,
+    completion,
+    discrepancy,
+    leads,
+    restatements,
+    returns,
+    staffing,
+)
+from queries.check_in import verification
+from queries.check_in.lookback import lookback
 from queries.view import View
-from tests.pages.conftest import MAIN
+from tests.pages.conftest import MAIN, PAGES
 
 MINE = "320114000000/320114005000"
 OTHER = "320114000000/320114004000"
 LAST = date(2010, 10, 8)
 CHECKS = (acceptance.checks, acceptance.board, acceptance.gates, acceptance.rework)
+
+
+def since_the_check_in(looked: View) -> pd.DataFrame:
+    return lookback(looked).moved
+
+
 QUESTIONS = [
     completion.of_area,
     completion.by_child,
@@ -43,10 +62,14 @@ QUESTIONS = [
     restatements.frame_effect,
     areas.children,
     attention.attention,
+    leads.leads,
+    leads.history,
+    leads.dismissed,
     *(partial(question, stage="sweep") for question in CHECKS),
+    areas.reach,
+    verification.verified,
+    since_the_check_in,
 ]
-
-PAGES = ["command_centre", "completion", "staffing", "returns", "discrepancies", "acceptance", "area_file", "methods"]
 
 
 def view(area: str, scope: str) -> View:

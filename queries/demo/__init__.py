@@ -107,12 +107,11 @@ def _frames(units: pd.DataFrame, *, stories: bool) -> tuple[pd.DataFrame, pd.Dat
     frame = frame.assign(phase="sweep")
     sound = units[units["role"] == "sound"]
     place = sound.index[(sound["nth"] == 0) & (sound["street"] == sound["street"].iloc[-1])] if len(sound) else []
-    revision = frame.loc[place].assign(reason=DEMOLISHED)
     if not stories:
-        return frame, revision.head(0)
+        return frame, frame.head(0)
     first = frame.copy()
-    first.loc[place, "frame_households"] = np.round(first.loc[place, "frame_households"] * 1.06).astype(int)
-    return first, revision
+    first.loc[place, "frame_households"] = np.ceil(first.loc[place, "frame_households"] * 1.06).astype(int)
+    return first, frame.loc[place].assign(reason=DEMOLISHED)
 
 
 def demonstrate(

@@ -81,7 +81,7 @@ def _save(view: View, row: Mapping[str, Any], mine: dict[str, Any], version: int
     except (ClosedError, OutOfScopeError, RefusedError) as error:
         _again(problem=meeting.told(error))
     else:
-        meeting.say("done", _("The decision is changed; what it said before is kept."))
+        meeting.say("decisions", "done", _("The decision is changed; what it said before is kept."))
         st.rerun()
 
 
@@ -96,7 +96,7 @@ def _choose(view: View, row: Mapping[str, Any], mine: dict[str, Any], stored: di
     _show_problem()
     with st.container(horizontal=True):
         if st.button(_("Keep what was saved"), key=f"keep-{language()}"):
-            meeting.say("done", _("What was saved meanwhile stands."))
+            meeting.say("decisions", "done", _("What was saved meanwhile stands."))
             st.rerun()
         gone = stored.get("withdrawn_reason") is not None
         if not gone and st.button(_("Save mine over it"), key=f"mine-{language()}", type="primary"):
@@ -138,7 +138,7 @@ def _withdraw(view: View, held: Meeting, row: dict[str, Any]) -> None:
         except (ClosedError, OutOfScopeError, RefusedError) as error:
             _again(problem=meeting.told(error))
         else:
-            meeting.say("done", _("The decision is withdrawn; it stays in the list."))
+            meeting.say("decisions", "done", _("The decision is withdrawn; it stays in the list."))
             st.rerun()
 
 

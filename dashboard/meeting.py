@@ -50,15 +50,20 @@ def controls(view: View, held: Meeting | None, area_name: str) -> None:
                     on_click=_close,
                     args=(view, held),
                 )
-    said = st.session_state.pop(SAID, None)
-    if said:
-        kind, text = said
+    said("state")
+
+
+def say(where: str, kind: str, text: str) -> None:
+    """Keep a sentence (done or refused) for the next run, to be shown at the state or the decisions."""
+    st.session_state[SAID] = (where, kind, text)
+
+
+def said(where: str) -> None:
+    """Show what was kept to be said here, once."""
+    place, kind, text = st.session_state.get(SAID) or ("", "", "")
+    if place == where:
+        del st.session_state[SAID]
         (st.success if kind == "done" else st.error)(text)
-
-
-def say(kind: str, text: str) -> None:
-    """Keep a sentence (done or refused) for the next run of the page."""
-    st.session_state[SAID] = (kind, text)
 
 
 def told(error: Exception) -> str:
@@ -79,7 +84,7 @@ def _open(view: View) -> None:
     try:
         meeting.open_meeting(view, role=access.role())
     except (ClosedError, OutOfScopeError) as error:
-        say("refused", told(error))
+        say("state", "refused", told(error))
 
 
 def _close(view: View, held: Meeting) -> None:
@@ -88,9 +93,9 @@ def _close(view: View, held: Meeting) -> None:
     try:
         meeting.close_meeting(view, held.id, figures, held.version, data_version=loads, role=access.role())
     except (ClosedError, ConflictError, MovedOnError, OutOfScopeError) as error:
-        say("refused", told(error))
+        say("state", "refused", told(error))
     else:
-        say("done", _("The check-in is closed."))
+        say("state", "done", _("The check-in is closed."))
 
 
 def record(view: View, held: Meeting) -> None:
@@ -150,9 +155,9 @@ def _record(view: View, held: Meeting, prefix: str) -> None:
     try:
         commitment.decide(view, held.id, int(area_id), **written(prefix), role=access.role())
     except (ClosedError, OutOfScopeError, RefusedError) as error:
-        say("refused", told(error))
+        say("decisions", "refused", told(error))
         return
-    say("done", _("The decision is recorded."))
+    say("decisions", "done", _("The decision is recorded."))
     for name in ("what", "office"):
         st.session_state[f"{prefix}-{name}"] = ""
     st.session_state[f"{prefix}-number"] = None

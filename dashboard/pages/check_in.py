@@ -81,6 +81,7 @@ else:
 
 if held:
     section(_("Decided at this check-in"))
+    meeting.said("decisions")
     if held.writable and access.may_write():
         decision_dialogs.listed(view, held, new.to_dict("records"))
         meeting.record(view, held)

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,17 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session")
 def served(demonstration_file: Path) -> Iterator[str]:
     """Serve the demonstration on a free port; yield its address."""
+    with serving(demonstration_file) as address:
+        yield address
+
+
+@contextmanager
+def serving(database_file: Path) -> Iterator[str]:
+    """Serve a SQLite file on a free port; yield the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{demonstration_file}"}
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database_file}"}
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"],
         cwd=ROOT,

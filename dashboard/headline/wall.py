@@ -96,7 +96,7 @@ def standing(fresh: Freshness, newest: Newest | None, phase: pd.Series, now: dat
         first = fresh.missing[0]
         text = ngettext(
             "Out of date: no return for {day}, due at {cutoff}.",
-            "Out of date: no return for {days} days since {day}, due daily at {cutoff}.",
+            "Out of date: no return for {days} days since {day}, due at {cutoff}.",
             len(fresh.missing),
         ).format(day=short_day(pd.Timestamp(first)), days=count(len(fresh.missing)), cutoff=f"{phase['cutoff']:%H:%M}")
         return Standing("alarm", "!", join(text, _received(newest, now)))
@@ -114,8 +114,8 @@ def standing(fresh: Freshness, newest: Newest | None, phase: pd.Series, now: dat
 def lost(since: datetime, *, shown: bool) -> Standing:
     """Say that the database is gone: the last figures stay, or there are none yet."""
     text = _("Connection to the database lost since {time}.").format(time=f"{since:%H:%M}")
-    kept = _("The last known figures stay on the screen.") if shown else None
-    return Standing("alarm", "!", join(text, kept, _("Trying again by itself.")))
+    kept = _("Last known figures.") if shown else None
+    return Standing("alarm", "!", join(text, kept, _("Trying again.")))
 
 
 def cut_off() -> str:

@@ -227,6 +227,9 @@ def test_it_outlives_a_restart_of_the_database(server: Server, on_server: str, h
         expect(alarm).to_contain_text(re.compile(r"自 \d\d:\d\d 起与数据库的连接中断"))
         assert overview(page) == before
         expect(alarm).to_be_visible()
+        assert cut(page) == []
+        foreign = hang(on_server, every=5, lang="en")
+        expect(foreign.locator(".alone")).to_contain_text("Connection to the database lost since", timeout=SOON)
         waiting = hang(on_server, every=5)
         expect(waiting.locator(".alone")).to_contain_text("与数据库的连接中断", timeout=SOON)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.palette import SYMBOLS, Palette, layout
+from dashboard.charts.palette import STROKE, SYMBOLS, Palette, layout
 
 WIDE, NARROW = 14, 8  # tiles in a row
 
@@ -16,7 +16,8 @@ def tiles(units: pd.DataFrame, colours: Palette, across: int = WIDE) -> go.Figur
     Parameters
     ----------
     units : DataFrame
-        area_id, name, parent_name, status, label, in the order of the list.
+        area_id, name, parent_name, status, label, leaves_carried (a stroke where there are any), in the
+        order of the list.
     across : int
         Tiles in a row: fewer where the screen is narrow.
     """
@@ -46,6 +47,15 @@ def tiles(units: pd.DataFrame, colours: Palette, across: int = WIDE) -> go.Figur
             hovertemplate="%{customdata[1]}<extra></extra>",
         )
     )
+    carried = (units["leaves_carried"] > 0).tolist()
+    if any(carried):
+        figure.add_scatter(
+            x=[x for x, is_carried in zip(xs, carried, strict=True) if is_carried],
+            y=[y for y, is_carried in zip(ys, carried, strict=True) if is_carried],
+            mode="markers",
+            marker={"symbol": STROKE, "size": 20, "line": {"color": colours.ink, "width": 2}},
+            hoverinfo="skip",
+        )
     figure.layout = layout(
         colours,
         height=max(160, 40 + 31 * line),

@@ -89,19 +89,32 @@ def open_view() -> None:
 page = st.navigation(
     {
         _("Meeting"): [
-            st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
+            st.Page(
+                "../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True
+            ),
+            st.Page("../pages/check_in.py", title=_("Check-in"), icon=":material/event_available:"),
         ],
         _("Progress"): [
             st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
             st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
+            st.Page("../pages/returns.py", title=_("Returns"), icon=":material/inbox:"),
         ],
         _("Quality"): [
             st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
             st.Page("../pages/acceptance.py", title=_("Acceptance"), icon=":material/fact_check:"),
             st.Page("../pages/leads.py", title=_("Leads"), icon=":material/travel_explore:"),
+            st.Page("../pages/cleanup.py", title=_("Register clean-up"), icon=":material/how_to_reg:"),
         ],
         _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
-        _("Desk"): [st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:")],
+        _("Desk"): [
+            st.Page(
+                "../pages/intake.py",
+                title=_("Data intake"),
+                icon=":material/upload_file:",
+                visibility="visible" if access.may_write() else "hidden",
+            ),
+            st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:"),
+        ],
     },
     position="hidden" if wall.wanted() else "top",
 )

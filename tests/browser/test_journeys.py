@@ -12,8 +12,9 @@ from tests.browser.conftest import DESKTOP, Open, settle, to_page
 from tests.pages.forms import LAST, Forms
 
 STREET = "西善桥街道"
-PAGES = {"": "指挥中心", "completion": "完成进度", "staffing": "两员配备", "discrepancies": "数据比对",
-         "acceptance": "质量验收", "leads": "核查线索", "area_file": "雨花台区", "methods": "方法与术语"}  # fmt: skip
+PAGES = {"": "指挥中心", "check_in": "日例会", "completion": "完成进度", "staffing": "两员配备", "returns": "日报",
+         "discrepancies": "数据比对", "acceptance": "质量验收", "leads": "核查线索", "cleanup": "户口整顿",
+         "area_file": "雨花台区", "methods": "方法与术语"}  # fmt: skip
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -114,6 +115,19 @@ def test_a_chart_is_saved_as_a_picture(visit: Open) -> None:
         page.locator("[class*='st-key-progress-'] .modebar-btn").click()
     assert waiting.value.suggested_filename == "progress_320114000000_20101008.png"
     assert waiting.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_official_form_is_saved_from_its_tab(visit: Open) -> None:
+    page = visit("cleanup?lang=zh-Hans")
+    page.get_by_role("tab", name="六种人清理情况统计表").click()
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="按表式导出 Excel").click()
+    found = waiting.value
+    assert found.suggested_filename == "official-categories_320114000000_20101008_form.xlsx"
+    sheet = openpyxl.load_workbook(io.BytesIO(found.path().read_bytes())).active
+    assert sheet["A1"].value == "六种人清理情况统计表"
+    assert sheet["A5"].value == "合计"
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -13,6 +13,7 @@ from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
 from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
+from dashboard.show import on_phone
 from dashboard.words_of_checks import WORDS_OF_CHECKS
 from dashboard.words_of_returns import WORDS_OF_RETURNS
 
@@ -27,6 +28,7 @@ FORMATS: Final = {
     "percent2": "%+.2f %%",
     "permille": "%.2f ‰",
 }
+PINNED_ON_PHONE: Final = 130  # pixels
 SCALES: Final = {"percent": 100, "share": 100, "percent2": 100, "permille": 1000}
 
 
@@ -214,4 +216,5 @@ def _configured(column: Column, pinned: bool) -> Any:
     about = _(column.explain) if column.explain else None
     if column.kind in FORMATS:
         return st.column_config.NumberColumn(format=FORMATS[column.kind], help=about)
-    return st.column_config.TextColumn(help=about, pinned=pinned)
+    narrow = PINNED_ON_PHONE if pinned and on_phone() else None  # else a long name leaves no room for the figures
+    return st.column_config.TextColumn(help=about, pinned=pinned, width=narrow)

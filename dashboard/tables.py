@@ -12,8 +12,9 @@ import streamlit as st
 from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
-from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown
+from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
 from dashboard.words_of_checks import WORDS_OF_CHECKS
+from dashboard.words_of_returns import WORDS_OF_RETURNS
 
 FORMATS: Final = {
     "count": "%,.0f",
@@ -40,7 +41,7 @@ class Column:
     heading : str
         Its heading in English, translated where it is shown.
     kind : str
-        A key of FORMATS, or text, date, status, masked.
+        A key of FORMATS, of TIMES or of WORDS, or text, or masked.
     explain : str
         What the heading means, in English, translated where it is shown.
     """
@@ -82,12 +83,14 @@ def overdue_word(status: str) -> str:
     )
 
 
+TIMES: Final = {"date": day, "moment": moment}
 WORDS: Final = {
     "status": status_word,
     "agreement": agreement_word,
     "staffing": staffing_word,
     "overdue": overdue_word,
     **WORDS_OF_CHECKS,
+    **WORDS_OF_RETURNS,
 }
 
 
@@ -99,8 +102,8 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         if column.kind in WORDS:
             word = WORDS[column.kind]
             values = values.map(lambda s, word=word: f"{SYMBOLS.get(s, '?')} {word(s)}").astype("str")
-        elif column.kind == "date":
-            values = values.map(day).astype("str")
+        elif column.kind in TIMES:
+            values = values.map(TIMES[column.kind]).astype("str")
         elif column.kind == "masked":
             hidden = rows[f"{column.name}_masked"]
             written = [

@@ -130,7 +130,10 @@ PROGRESS_INDICATORS: Final = (
         "leaves_due - leaves_reported + leaves_timed",
         threshold="on_time_rate",
     ),
+    _progress("carried_share", 85, "resolved_carried", "hh_resolved"),
+    _progress("restatement_rate", 87, "leaves_corrected", "leaves_reported"),
 )
+RETURN_INDICATORS: Final = tuple(i for i in PROGRESS_INDICATORS if i.key in ("reporting_rate", "on_time_rate"))
 
 STAFFING_INDICATORS: Final = (
     _staff("fill_rate", 11, "in_post", "required_known", "fill_rate"),

@@ -8,6 +8,7 @@ from dashboard.ask import ask
 from dashboard.charts import bullet, scurve
 from dashboard.headline import area_file as headline
 from dashboard.headline import labels, names, notices, opening, privacy
+from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
@@ -43,7 +44,7 @@ if len(children):
     )
     table(shown, columns.COMPLETION, name="area-children", alt=_("Completion by area, largest backlog first"))
 
-section(_("Persons"), _("Counts under 5 are masked below street level."))
+section(_("Persons"), join(_("Counts under 5 are masked below street level."), at_least(here)))
 table(
     privacy.persons(view, area),
     comparison_columns.PERSONS,

@@ -46,6 +46,8 @@ table(others, columns.FORMULAS, name="formulas", alt=_("Other measures with form
 section(_("Missing returns and ranges"))
 st.markdown(notices.missing_returns())
 st.markdown(worked.bounds(here))
+st.markdown("\n".join(f"- {bound}" for bound in notices.other_bounds()))
+st.markdown(notices.silence(limits))
 
 section(_("Glossary"))
 search = st.text_input(_("Search a term in any language"), key="glossary-search")

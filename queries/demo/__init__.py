@@ -24,6 +24,8 @@ from queries.demo.staff import in_post, staffing_returns
 from queries.demo.tree import places
 from queries.intake.take_in import Receipt, take_in
 
+REVISED_AFTER = STORY_DAYS - 1  # days into the sweep
+DEMOLISHED = "片区拆迁，底册核减"
 # The plan that the street offices agreed to for the sweep: maps and training first, then the visits.
 PLAN = "0:0 0.2:0.06 0.5:0.39 0.8:0.80 1:1"
 
@@ -70,18 +72,18 @@ def write_files(
         columns=["phase", "start", "end", "cutoff", "grace_minutes", "curve"],
     )
     yield _write(calendar, folder / "1-calendar.csv")
-    frame = stage.units[["code", "households", "persons", "eds"]].set_axis(
-        ["area_code", "frame_households", "frame_persons", "eds"], axis=1
-    )
-    yield _write(frame.assign(phase="sweep"), folder / "2-targets.csv")
+    stories = not eds and days >= STORY_DAYS
+    frame, revision = _frames(stage.units, stories=stories)
+    yield _write(frame, folder / "2-targets.csv")
     enumerators = np.ones(len(stage.units)) if eds else in_post(stage.units)
     staff = dict(staffing_returns(stage.units, days))
     cleaned = dict(cleanup_returns(stage, days, seed))
     last = pd.DataFrame()
-    stories = not eds and days >= STORY_DAYS
     for n, (day, rows, corrections) in enumerate(daily_returns(stage.units, days, enumerators, rng, stories=stories)):
         if day in staff:
             yield _write(staff[day], folder / f"3-{n:03}-a-staffing-{day}.csv")
+        if n == REVISED_AFTER and len(revision):
+            yield _write(revision.assign(valid_from=day.isoformat()), folder / f"3-{n:03}-d-frame-{day}.csv")
         yield _write(rows, folder / f"3-{n:03}-b-progress-{day}.csv")
         if len(corrections):
             yield _write(corrections, folder / f"3-{n:03}-c-corrections-{day}.csv")
@@ -93,6 +95,22 @@ def write_files(
     checks = check_rows(stage.units, START + timedelta(days=days - 1), rng)
     if len(checks):
         yield _write(checks, folder / "4-checks.csv")
+
+
+def _frames(units: pd.DataFrame, *, stories: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the first frame, and the revision of the one village whose blocks were pulled down during the sweep."""
+    frame = units[["code", "households", "persons", "eds"]].set_axis(
+        ["area_code", "frame_households", "frame_persons", "eds"], axis=1
+    )
+    frame = frame.assign(phase="sweep")
+    sound = units[units["role"] == "sound"]
+    place = sound.index[(sound["nth"] == 0) & (sound["street"] == sound["street"].iloc[-1])] if len(sound) else []
+    revision = frame.loc[place].assign(reason=DEMOLISHED)
+    if not stories:
+        return frame, revision.head(0)
+    first = frame.copy()
+    first.loc[place, "frame_households"] = np.round(first.loc[place, "frame_households"] * 1.06).astype(int)
+    return first, revision
 
 
 def demonstrate(

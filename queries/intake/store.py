@@ -248,6 +248,7 @@ def _store(
     unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
     versions = select(table.c.version + 1).where(same_key).scalar_subquery()
     connection.execute(update(incoming).values(version=func.coalesce(versions, 1)))
+    _keep_punctuality(connection, table, incoming, same_key)
     corrected = connection.execute(
         select(func.count()).select_from(incoming).where(incoming.c.version > 1)
     ).scalar_one()
@@ -261,6 +262,13 @@ def _store(
     )
     new = len(rows) - unchanged - corrected
     return Stored(new, corrected, unchanged, _changed(incoming, key[0], key[-1]))
+
+
+def _keep_punctuality(connection: Connection, table: Table, incoming: Table, same_key: ColumnElement[bool]) -> None:
+    """Let a correction be as punctual as the return that it corrects: only the first one is held to the cut-off."""
+    if "on_time" in table.c:
+        first = select(table.c.on_time).where(same_key).scalar_subquery()
+        connection.execute(update(incoming).where(incoming.c.version > 1).values(on_time=first))
 
 
 def _all_later(connection: Connection, table: Table, rows: pd.DataFrame, key: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from queries import acceptance, areas, attention, calendar, completion, discrepancy, returns, staffing
+from queries import acceptance, areas, attention, calendar, completion, discrepancy, restatements, returns, staffing
 from queries.view import View
 from tests.pages.conftest import MAIN
 
@@ -33,10 +33,20 @@ QUESTIONS = [
     discrepancy.own_totals,
     discrepancy.internal,
     returns.not_in,
+    returns.of_area,
+    returns.rates,
+    returns.matrix,
+    returns.by_unit,
+    returns.by_child_and_day,
+    restatements.returns,
+    restatements.frames,
+    restatements.frame_effect,
     areas.children,
     attention.attention,
     *(partial(question, stage="sweep") for question in CHECKS),
 ]
+
+PAGES = ["command_centre", "completion", "staffing", "returns", "discrepancies", "acceptance", "area_file", "methods"]
 
 
 def view(area: str, scope: str) -> View:
@@ -77,9 +87,7 @@ def test_an_address_outside_the_scope_is_not_followed(demonstration: str) -> Non
     assert areas.by_address(MINE, scope) == scope
 
 
-@pytest.mark.parametrize(
-    "page", ["command_centre", "completion", "staffing", "discrepancies", "acceptance", "area_file", "methods"]
-)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_of_an_installation_for_one_street_shows_no_other(
     demonstration: str, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:

@@ -14,16 +14,38 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import columns, columns_of_checks, columns_of_cleanup, columns_of_comparisons, columns_of_leads
+from dashboard import (
+    columns,
+    columns_of_checks,
+    columns_of_cleanup,
+    columns_of_comparisons,
+    columns_of_leads,
+    columns_of_returns,
+)
 from dashboard.i18n import LOCALES
 from queries.wording import translations
 from tests.pages.forms import Forms
 
 MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "frame" / "main.py"
 Open = Callable[..., AppTest]
+MODULES = (
+    columns,
+    columns_of_checks,
+    columns_of_cleanup,
+    columns_of_comparisons,
+    columns_of_leads,
+    columns_of_returns,
+)
 HEADINGS = {
     column.heading
-    for module in (columns, columns_of_checks, columns_of_cleanup, columns_of_comparisons, columns_of_leads)
+    for module in (
+        columns,
+        columns_of_checks,
+        columns_of_cleanup,
+        columns_of_comparisons,
+        columns_of_leads,
+        columns_of_returns,
+    )
     for shown in vars(module).values()
     if isinstance(shown, tuple)
     for column in shown

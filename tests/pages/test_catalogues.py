@@ -121,7 +121,7 @@ def bare_strings(node: ast.expr) -> list[str]:
 
 
 def page_files() -> list[Path]:
-    files = [DASHBOARD / name for name in ("frame/main.py", "tables.py", "cards.py")]
+    files = [DASHBOARD / "tables.py", DASHBOARD / "cards.py", *sorted((DASHBOARD / "frame").glob("*.py"))]
     return [*files, *sorted((DASHBOARD / "pages").glob("*.py")), *sorted((DASHBOARD / "headline").glob("*.py"))]
 
 

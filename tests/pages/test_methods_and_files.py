@@ -15,7 +15,17 @@ from tests.pages.conftest import Open, chinese, link, opened, table
 from tests.pages.forms import LAST, Forms
 
 DISTRICT = "320114000000"
-PAGES = ["command_centre", "completion", "staffing", "discrepancies", "acceptance", "cleanup", "area_file", "methods"]
+PAGES = [
+    "command_centre",
+    "completion",
+    "staffing",
+    "returns",
+    "discrepancies",
+    "acceptance",
+    "cleanup",
+    "area_file",
+    "methods",
+]
 
 
 def test_worked_examples_use_the_figures_of_the_area(visit: Open, forms: Forms) -> None:
@@ -67,14 +77,14 @@ def test_no_english_stands_on_a_chinese_page(visit: Open, page: str) -> None:
 
 
 def texts(app: AppTest) -> list[str]:
-    """Return what a page says, without the English column of the glossary."""
+    """Return what a page says, without the English column of the glossary and the names of files as they came."""
     said = [
         t.value for kind in (app.title, app.markdown, app.caption, app.info, app.success, app.subheader) for t in kind
     ]
     said += [m.label + m.value + (m.delta or "") + (m.help or "") for m in app.metric]
     said += [button.label for button in app.button]
     for shown in app.dataframe:
-        frame = shown.value.drop(columns=[chinese("English")], errors="ignore")
+        frame = shown.value.drop(columns=[chinese("English"), chinese("File")], errors="ignore")
         said += [str(name) for name in frame.columns]
         said += [str(v) for name in frame for v in frame[name] if isinstance(v, str)]
     return said

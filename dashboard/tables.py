@@ -76,6 +76,9 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
+TIMES: Final = {"date": day, "moment": moment}
+
+
 def overdue_word(status: str) -> str:
     """Return the word for how much of a clean-up is past its due date."""
     return {"green": _("None overdue"), "amber": _("Some overdue"), "red": _("Much overdue")}.get(
@@ -83,7 +86,6 @@ def overdue_word(status: str) -> str:
     )
 
 
-TIMES: Final = {"date": day, "moment": moment}
 WORDS: Final = {
     "status": status_word,
     "agreement": agreement_word,

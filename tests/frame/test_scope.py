@@ -9,9 +9,20 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from queries import acceptance, areas, attention, calendar, completion, discrepancy, restatements, returns, staffing
+from queries import (
+    acceptance,
+    areas,
+    attention,
+    calendar,
+    completion,
+    discrepancy,
+    leads,
+    restatements,
+    returns,
+    staffing,
+)
 from queries.view import View
-from tests.pages.conftest import MAIN
+from tests.pages.conftest import MAIN, PAGES
 
 MINE = "320114000000/320114005000"
 OTHER = "320114000000/320114004000"
@@ -43,10 +54,11 @@ QUESTIONS = [
     restatements.frame_effect,
     areas.children,
     attention.attention,
+    leads.leads,
+    leads.history,
+    leads.dismissed,
     *(partial(question, stage="sweep") for question in CHECKS),
 ]
-
-PAGES = ["command_centre", "completion", "staffing", "returns", "discrepancies", "acceptance", "area_file", "methods"]
 
 
 def view(area: str, scope: str) -> View:

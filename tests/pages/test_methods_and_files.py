@@ -11,21 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.download import as_csv, as_workbook
 from dashboard.tables import Column
-from tests.pages.conftest import Open, chinese, link, opened, table
+from tests.pages.conftest import PAGES, Open, chinese, link, opened, table
 from tests.pages.forms import LAST, Forms
 
 DISTRICT = "320114000000"
-PAGES = [
-    "command_centre",
-    "completion",
-    "staffing",
-    "returns",
-    "discrepancies",
-    "acceptance",
-    "cleanup",
-    "area_file",
-    "methods",
-]
 
 
 def test_worked_examples_use_the_figures_of_the_area(visit: Open, forms: Forms) -> None:

@@ -28,6 +28,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     true,
 )
@@ -83,6 +84,13 @@ def roll_up(connection: Connection, phase_id: int, units: Subquery) -> None:
     elif last > filled[1]:
         _touch_all_units(connection, filled[1] + ONE_DAY)
     _rebuild(connection, phase_id, first, last)
+
+
+def trim(connection: Connection, phase_id: int) -> None:
+    """Delete the `progress` rows of days before the first and after the last return, where returns were withdrawn."""
+    span = _span(connection, phase_id)
+    beyond = or_(progress.c.date < span[0], progress.c.date > span[1]) if span else true()
+    connection.execute(delete(progress).where(progress.c.phase_id == phase_id, beyond))
 
 
 def rebuild(connection: Connection, phase_id: int) -> None:

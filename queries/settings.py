@@ -58,6 +58,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "acceptance.short.self_share": 0.5,  # of the self-reporting households are asked again
     "acceptance.short.enum_share": 0.3,  # of the households that an enumerator registered
     "acceptance.risk": 0.10,  # chance of passing that a sample may leave to a unit at twice the limit
+    "escalate_after": 2,  # days on which a decision of the check-in was due and missed
 }
 
 

@@ -89,7 +89,10 @@ def open_view() -> None:
 page = st.navigation(
     {
         _("Meeting"): [
-            st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
+            st.Page(
+                "../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True
+            ),
+            st.Page("../pages/check_in.py", title=_("Check-in"), icon=":material/event_available:"),
         ],
         _("Progress"): [
             st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
@@ -103,7 +106,15 @@ page = st.navigation(
             st.Page("../pages/cleanup.py", title=_("Register clean-up"), icon=":material/how_to_reg:"),
         ],
         _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
-        _("Desk"): [st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:")],
+        _("Desk"): [
+            st.Page(
+                "../pages/intake.py",
+                title=_("Data intake"),
+                icon=":material/upload_file:",
+                visibility="visible" if access.may_write() else "hidden",
+            ),
+            st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:"),
+        ],
     },
     position="hidden" if wall.wanted() else "top",
 )

@@ -98,6 +98,25 @@ def restatements() -> str:
     )
 
 
+def bridge() -> str:
+    """Return how the bridge since the last check-in is worked out."""
+    return _(
+        "The steps add up exactly, unit by unit. Change of target: what was resolved then, against the frame of now. "
+        "Corrections: what later returns changed in the figures of that day. Newly in: units that were missing then. "
+        "Work reported: what has been resolved since. Newly missing units move nothing, because their last figure is "
+        "carried; up to as many households as are still open in them may be resolved already."
+    )
+
+
+def verified(escalate_after: int) -> str:
+    """Return how decisions are verified, and when they escalate."""
+    return _(
+        "Each decision is held against the returns of its due day and of every later day with returns: done, done "
+        "late, or not done and by how much. No data: units are not in, and what they may have done could decide it; "
+        "a carried figure alone breaks no promise. Escalated: not done, on {days} or more of these days."
+    ).format(days=count(escalate_after))
+
+
 def sources() -> list[str]:
     """Return where the figures come from, one source a line."""
     return [

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from dashboard import columns, url
+from dashboard import columns
+from dashboard.agenda import agenda
 from dashboard.ask import ask
 from dashboard.cards import cards
 from dashboard.charts import bullet, choropleth, scurve, tiles
-from dashboard.headline import attention as words
 from dashboard.headline import command_centre as headline
 from dashboard.headline import figures, labels, names, notices, opening
 from dashboard.i18n import _
@@ -45,21 +45,7 @@ with left:
     chart(figure, key="progress", alt=_("Resolution rate day by day against the plan, to the deadline"))
 with right:
     section(_("Attention now"), _("What weighs most, with its likely cause."))
-    matters = ask(attention.attention, view)
-    with st.container(gap="xsmall"):
-        for number, matter in matters.iterrows():
-            place, said = st.columns([2, 3], vertical_alignment="center", gap="xxsmall")
-            place.button(
-                matter["name"],
-                key=f"matter-{number}",
-                type="tertiary",
-                icon=":material/arrow_forward:",
-                on_click=url.go,
-                args=(int(matter["area_id"]),),
-            )
-            said.caption(words.line(matter))
-    if matters.empty:
-        st.success(_("Nothing below this area needs attention now."), icon=":material/check:")
+    agenda(ask(attention.attention, view))
 
 if children.empty:
     st.info(_("This area reports by itself: there is nothing below it."))

@@ -49,6 +49,10 @@ st.markdown(worked.bounds(here))
 st.markdown("\n".join(f"- {bound}" for bound in notices.other_bounds()))
 st.markdown(notices.silence(limits))
 
+section(_("Check-in"))
+st.markdown(notices.bridge())
+st.markdown(notices.verified(limits["escalate_after"]))
+
 section(_("Glossary"))
 search = st.text_input(_("Search a term in any language"), key="glossary-search")
 found = terms(search)

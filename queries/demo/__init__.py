@@ -16,13 +16,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
+from queries.demo import meetings
 from queries.demo.benchmarks import benchmark_rows
 from queries.demo.checks import check_rows
 from queries.demo.cleanup import cleanup_returns
 from queries.demo.progress import DAYS, START, STORY_DAYS, daily_returns
 from queries.demo.staff import in_post, staffing_returns
 from queries.demo.tree import places
-from queries.intake.take_in import Receipt, take_in
+from queries.intake.receipt import Receipt
+from queries.intake.take_in import take_in
 
 REVISED_AFTER = STORY_DAYS - 1  # days into the sweep
 DEMOLISHED = "片区拆迁，底册核减"
@@ -121,19 +123,36 @@ def demonstrate(
     *,
     eds: bool = False,
 ) -> Iterator[Receipt]:
-    """Take a demonstration in file by file, each on its own day, marked as simulated."""
+    """Take a demonstration in file by file, each on its own day, with check-ins on the last evenings; all simulated."""
+    last = START + timedelta(days=(days or DAYS) - 1)
+    evenings = {last - timedelta(days=meetings.CLOSED - n): n for n in range(meetings.CLOSED)}
+    has_stories = (days or DAYS) >= STORY_DAYS
     with tempfile.TemporaryDirectory() as folder:
         for path in write_files(Path(folder), tree_file, days, size, seed, eds=eds):
-            yield take_in(path, loaded_by="demonstration", simulated=True, now=_evening(path))
+            yield take_in(path, loaded_by="demonstration", simulated=True, now=_moment(path))
+            if has_stories and "-b-progress-" in path.stem and _day(path) in evenings:
+                meetings.hold(_units(tree_file, size, seed, eds=eds), _day(path), evenings[_day(path)])
+    if has_stories:
+        meetings.hold(_units(tree_file, size, seed, eds=eds), last, meetings.CLOSED)
 
 
-def _evening(path: Path) -> datetime:
-    """Return the evening of the day that a file's name ends in, or that before the demonstration begins."""
-    stem = path.stem[-10:]
-    day = date.fromisoformat(stem) if stem[:2] == "20" else START - timedelta(days=1)
+def _units(tree_file: Path | None, size: int | None, seed: int, *, eds: bool) -> pd.DataFrame:
+    return places(tree_file, size, np.random.default_rng(seed), eds=eds).units
+
+
+def _moment(path: Path) -> datetime:
+    """Return when a file arrives: in the evening of its day, a correction in the morning after."""
+    if "-c-corrections-" in path.stem:
+        return datetime.combine(_day(path) + timedelta(days=1), time(8, 30))
+    return datetime.combine(_day(path), time(20, 30))
+
+
+def _day(path: Path) -> date:
+    """Return the day that a file's name ends in, or that before the demonstration begins."""
     if path.stem.startswith("4"):
-        day = START + timedelta(days=3650)
-    return datetime.combine(day, time(20, 30))
+        return START + timedelta(days=3650)
+    stem = path.stem[-10:]
+    return date.fromisoformat(stem) if stem[:2] == "20" else START - timedelta(days=1)
 
 
 def _after(day: date, days: int) -> str:

@@ -29,6 +29,7 @@ MISTAKES: Final = {
     13: ("own_total_differs", 1, "hh_done", -0.5, 2),
     17: ("sound", 1, "births", 4, 0),
     19: ("enclave", 2, "hh_done", 0.8, 0),
+    22: ("sound", 1, "hh_done", 0.5, 0),
 }
 REASONS_TO_CORRECT: Final = {"births": "重复录入", "hh_done": "录入笔误"}
 
@@ -216,10 +217,10 @@ def _day(
 def _with_mistake(
     rows: pd.DataFrame, units: pd.DataFrame, gained: pd.Series, n: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the returns of a day with one slip of the pen, and the row that corrects it."""
+    """Return the returns of a day with one slip of the pen, and the row that corrects it; none where it slips by 0."""
     role, nth, field, amount, _wait = MISTAKES[n]
     place = rows.index[(units.loc[rows.index, "nth"] == nth) & (units.loc[rows.index, "role"] == role)][:1]
     right = rows.loc[place].assign(correction_reason=REASONS_TO_CORRECT[field])
     wrong = rows.copy()
     wrong.loc[place, field] += np.trunc(amount * gained[place]).astype(int) if field == "hh_done" else amount
-    return wrong, right
+    return wrong, right[wrong.loc[place, field] != right[field]]

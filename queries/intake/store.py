@@ -29,6 +29,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
+    case,
     delete,
     exists,
     func,
@@ -47,6 +48,7 @@ from queries.schema import (
     cleanup_return_history,
     daily_return,
     daily_return_history,
+    load,
     quality_check,
     quality_check_history,
     staffing_return,
@@ -194,24 +196,26 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
     unchanged = _deleted(connection, incoming, exists().where(standing, equal).select_from(current))
     versions = select(func.coalesce(func.max(current.c.version), 0) + 1).where(same_unit).scalar_subquery()
     connection.execute(update(incoming).values(version=versions))
-    corrected = connection.execute(
-        select(func.count()).select_from(incoming).where(incoming.c.version > 1)
-    ).scalar_one()
+    holds = or_(current.c.valid_to.is_(None), current.c.valid_to > current.c.valid_from)
+    framed = exists().where(same_unit, holds).select_from(current)
+    corrected = connection.execute(select(func.count()).select_from(incoming).where(framed)).scalar_one()
     names = [c.name for c in incoming.c]
     connection.execute(insert(target).from_select(names, select(*incoming.c)))
-    _close_versions(connection, incoming)
+    close_versions(connection, incoming)
     total = connection.execute(select(func.count()).select_from(incoming)).scalar_one()
     return Stored(total - corrected, corrected, unchanged, _changed(incoming, "phase_id", "valid_from"))
 
 
-def _close_versions(connection: Connection, incoming: Table) -> None:
-    """Let each version of a touched frame end where the next one begins."""
+def close_versions(connection: Connection, incoming: Table) -> None:
+    """Let each version of a touched frame end where the next one begins; one that was undone holds for no day."""
     later = target.alias("later")
+    undone = select(load.c.supersedes).where(load.c.kind == "undo")
     next_start = (
         select(func.min(later.c.valid_from))
         .where(
             later.c.phase_id == target.c.phase_id,
             later.c.area_id == target.c.area_id,
+            later.c.load_id.not_in(undone),
             or_(
                 later.c.valid_from > target.c.valid_from,
                 and_(later.c.valid_from == target.c.valid_from, later.c.version > target.c.version),
@@ -219,8 +223,9 @@ def _close_versions(connection: Connection, incoming: Table) -> None:
         )
         .scalar_subquery()
     )
+    end = case((target.c.load_id.in_(undone), target.c.valid_from), else_=next_start)
     of_touched = exists().where(incoming.c.phase_id == target.c.phase_id, incoming.c.area_id == target.c.area_id)
-    connection.execute(update(target).where(of_touched).values(valid_to=next_start))
+    connection.execute(update(target).where(of_touched).values(valid_to=end))
 
 
 def _store(
@@ -243,7 +248,7 @@ def _store(
         return Stored(len(rows), 0, 0, _changed(incoming, key[0], key[-1]))
     bulk_insert(connection, incoming, rows.assign(version=1))
     analyse(connection, incoming)
-    same_key = and_(*(_equal(incoming.c[name], table.c[name]) for name in key))
+    same_key = and_(*(equal(incoming.c[name], table.c[name]) for name in key))
     same = and_(same_key, *(incoming.c[name].is_not_distinct_from(table.c[name]) for name in content))
     unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
     versions = select(table.c.version + 1).where(same_key).scalar_subquery()
@@ -304,7 +309,8 @@ def _supersede(
     connection.execute(delete(table).where(replaced))
 
 
-def _equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:
+def equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:
+    """Return whether two cells say the same, an empty one the same as an empty one."""
     return left.is_not_distinct_from(right) if right.nullable else left == right
 
 

@@ -54,8 +54,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database_url: str, port: int, *, waits_for: str = "readyz") -> Iterator[str]:
-    """Serve the dashboard on a database; yield its address once it answers."""
+def serving(database_url: str, port: int | None = None, *, waits_for: str = "readyz") -> Iterator[str]:
+    """Serve the dashboard on a database, on a free port unless one is given; yield its address once it answers."""
+    port = port or free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"],
         cwd=ROOT,

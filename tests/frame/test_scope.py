@@ -21,6 +21,8 @@ from queries import (
     returns,
     staffing,
 )
+from queries.check_in import verification
+from queries.check_in.lookback import lookback
 from queries.view import View
 from tests.pages.conftest import MAIN, PAGES
 
@@ -28,6 +30,12 @@ MINE = "320114000000/320114005000"
 OTHER = "320114000000/320114004000"
 LAST = date(2010, 10, 8)
 CHECKS = (acceptance.checks, acceptance.board, acceptance.gates, acceptance.rework)
+
+
+def since_the_check_in(looked: View) -> pd.DataFrame:
+    return lookback(looked).moved
+
+
 QUESTIONS = [
     completion.of_area,
     completion.by_child,
@@ -58,6 +66,9 @@ QUESTIONS = [
     leads.history,
     leads.dismissed,
     *(partial(question, stage="sweep") for question in CHECKS),
+    areas.reach,
+    verification.verified,
+    since_the_check_in,
 ]
 
 

@@ -13,7 +13,7 @@ from queries.areas import named, within
 from queries.completion import MANY_UNITS
 from queries.database import engine, fetch
 from queries.indicators import INDICATORS, RETURN_INDICATORS, status, with_indicators
-from queries.schema import area, load, progress
+from queries.schema import SILENT, area, load, progress
 from queries.settings import settings
 from queries.view import View
 
@@ -295,6 +295,7 @@ def _silent(view: View) -> pd.DataFrame:
     holds the unit. It asks of each such unit only its rows since its last return.
     """
     parent, child = area.alias("parent"), area.alias("child")
+    place = select(area.c.first, area.c.last).where(area.c.id == view.area_id).subquery()
     earlier, missed = progress.alias("earlier"), progress.alias("missed")
     language = f"name_{view.language.lower()}"
     last_return = (
@@ -321,12 +322,13 @@ def _silent(view: View) -> pd.DataFrame:
             last_return.label("last_return"),
         )
         .join(area, area.c.id == progress.c.area_id)
+        .join(place, (area.c.first + 0).between(place.c.first, place.c.last))
         .where(
             progress.c.phase_id == view.phase_id,
             progress.c.date == view.as_of,
-            progress.c.area_id.in_(units_below(view)),
-            progress.c.leaves_due == 1,
-            progress.c.leaves_reported == 0,
+            SILENT,
+            area.c.first == area.c.last,
+            within(view),
         )
         .cte("silent")
     )

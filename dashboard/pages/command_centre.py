@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import columns, url
 from dashboard.ask import ask
+from dashboard.briefing import offer
 from dashboard.cards import cards
 from dashboard.charts import bullet, choropleth, scurve, tiles
 from dashboard.headline import attention as words
@@ -14,6 +15,7 @@ from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import areas, attention, calendar, completion, discrepancy, staffing
+from queries.check_in import frozen
 
 view = current_view()
 area = ask(completion.of_area, view)
@@ -37,6 +39,9 @@ cards(
     ]
 )
 opening.freshness(here, view)
+with st.container(horizontal=True, vertical_alignment="center"):
+    offer.offer(lambda: frozen.gather(view))
+    st.caption(_("As things stand, not frozen by a check-in."))
 
 left, right = st.columns(2)
 with left:

@@ -46,10 +46,10 @@ def two_levels_down(view: View) -> pd.DataFrame:
 
     Children stand in for themselves where they have nothing below.
     """
-    above = area.alias("above")
-    children = select(above.c.id).where(above.c.parent_id == view.area_id)
-    leaf_child = and_(area.c.parent_id == view.area_id, area.c.first == area.c.last)
-    return _completion(view, area.c.parent_id.in_(children) | leaf_child)
+    child, grandchild = area.alias("child"), area.alias("grandchild")
+    below = select(grandchild.c.id).join(child, child.c.id == grandchild.c.parent_id)
+    leaves = select(child.c.id).where(child.c.parent_id == view.area_id, child.c.first == child.c.last)
+    return _completion(view, area.c.id.in_(below.where(child.c.parent_id == view.area_id).union_all(leaves)))
 
 
 def daily(view: View) -> pd.DataFrame:

@@ -157,14 +157,17 @@ if looked is None:
 st.session_state["looked"] = looked
 page = st.navigation(
     {
-        _("Today’s meeting"): [
+        _("Meeting"): [
             st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
         ],
         _("Progress"): [
             st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
             st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
         ],
-        _("Quality"): [st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:")],
+        _("Quality"): [
+            st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
+            st.Page("../pages/leads.py", title=_("Leads"), icon=":material/travel_explore:"),
+        ],
         _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
         _("Desk"): [st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:")],
     },

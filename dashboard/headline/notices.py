@@ -21,6 +21,20 @@ def to_verify() -> str:
     )
 
 
+def lead() -> str:
+    """Return what a lead is and is not."""
+    return _("A lead is a reason to visit, never a verdict: honest work can look like this.")
+
+
+def ranked_leads() -> str:
+    """Return how leads are ranked and what their false-alarm rates were measured on."""
+    return _(
+        "Ranked by how seldom genuine returns raise the same lead, then by households. Measured on the daily series "
+        "of 736 census tracts of the United States over 157 days of 2020, counties taken as streets; what that series "
+        "does not hold was not measured."
+    )
+
+
 def privacy() -> str:
     """Return what is kept and what is masked."""
     return _(

@@ -42,10 +42,24 @@ def totals(units: pd.DataFrame, rng: np.random.Generator, scale: float) -> pd.Da
     reach = np.array([REACHED[r] for r in role]) * rng.uniform(0.95, 1.05, len(units))
     hidden = (role == "green_with_red_villages") & (units["nth"].to_numpy() < 2)
     reach = np.where(hidden, 0.55, reach)
-    final = pd.DataFrame({"hh_done": apportion(round(DONE * scale), frame * reach)})
+    absent = role == "absent_households"
+    others = pd.DataFrame(
+        {
+            "hh_vacant": np.round(frame * rng.uniform(0.010, 0.020, len(units))),
+            "hh_away": np.round(frame * np.where(absent, 0.030, 0.010)),
+            "hh_deceased": np.round(frame * 0.0005),
+            "hh_noncontact": np.round(frame * np.where(absent, 0.080, 0.012)),
+            "hh_refused": np.round(frame * 0.002),
+        }
+    )
+    reached = apportion(round(DONE * scale), frame * reach)
+    room = frame - others.sum(axis=1).to_numpy()
+    final = pd.DataFrame({"hh_done": np.minimum(reached, room).astype(np.int64)})
+    if (reached > room).any():  # a long sweep ends when there is nobody left to visit
+        scale = final["hh_done"].sum() / DONE
     done = final["hh_done"].to_numpy(dtype=float)
     mix = {name: rng.uniform(0.9, 1.1, len(units)) for name in PARTS}
-    mix["hukou_away"] = mix["hukou_away"] * np.where(role == "absent_households", 1.9, 0.9)
+    mix["hukou_away"] = mix["hukou_away"] * np.where(absent, 1.9, 0.9)
     for name, total in PARTS.items():
         final[name] = apportion(round(total * scale), done * mix[name])
     final["pers_out6m"] = apportion(round(OUT6M * scale), final["hukou_away"].to_numpy(dtype=float))
@@ -54,12 +68,7 @@ def totals(units: pd.DataFrame, rng: np.random.Generator, scale: float) -> pd.Da
     final["deaths"] = apportion(round(DEATHS * scale), persons)
     final["hmt"] = apportion(round(HMT * scale), persons * rng.random(len(units)) ** 6)
     final["foreign"] = apportion(round(FOREIGN * scale), persons * rng.random(len(units)) ** 6)
-    absent = role == "absent_households"
-    final["hh_vacant"] = np.round(frame * rng.uniform(0.010, 0.020, len(units)))
-    final["hh_away"] = np.round(frame * np.where(absent, 0.030, 0.010))
-    final["hh_deceased"] = np.round(frame * 0.0005)
-    final["hh_noncontact"] = np.round(frame * np.where(absent, 0.080, 0.012))
-    final["hh_refused"] = np.round(frame * 0.002)
+    final = pd.concat([final, others], axis=1)
     return final.astype(np.int64)
 
 
@@ -84,6 +93,9 @@ def daily_returns(
     nil = _nil(units, days) if stories else np.zeros((len(units), days), dtype=bool)
     for unit, day in np.argwhere(nil):
         shares[unit, day] = shares[unit, day - 1]
+    if stories:  # one village repeats its figure on the last days
+        still = units.index[(units["role"] == "sound") & (units["nth"] == 5)][-1:]
+        shares[still] = np.minimum(1.0, shares[still] / shares[still, days - 5][:, None])
     for unit in np.flatnonzero(silent[:, -1]):  # its last return already says all
         last = np.flatnonzero(~silent[unit])[-1]
         shares[unit, last:] = 1.0

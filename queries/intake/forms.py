@@ -194,7 +194,7 @@ def fold(heading: str) -> str:
 @lru_cache(maxsize=4096)
 def to_traditional(words: str) -> str:
     """Return a text in traditional characters, mainland usage."""
-    return str(_TRADITIONALISE.convert(words))
+    return str(_TRADITIONALISE.convert(words)).replace("爲", "為")
 
 
 @lru_cache(maxsize=1)

@@ -196,6 +196,7 @@ def _store(
     if _all_later(connection, table, rows, key):
         bulk_insert(connection, table, rows.assign(version=1, **stamp))
         bulk_insert(connection, incoming, rows[list(key)])
+        analyse(connection, incoming)
         return Stored(len(rows), 0, 0, _changed(incoming, key[0], key[-1]))
     bulk_insert(connection, incoming, rows.assign(version=1))
     analyse(connection, incoming)

@@ -87,3 +87,13 @@ def test_a_few_days_are_a_demonstration_too(sqlite_database: str, days: int) -> 
     assert main(["demo", "--days", str(days)]) == 0
     with engine().connect() as connection:
         assert connection.execute(select(func.count(daily_return.c.report_date.distinct()))).scalar_one() == days
+
+
+def test_a_long_sweep_never_counts_more_households_than_the_frame_holds(tmp_path: Path) -> None:
+    paths = list(write_files(tmp_path, days=60))
+    last = pd.read_csv(sorted(p for p in paths if "-b-progress-" in p.name)[-1], dtype={"area_code": str})
+    frame = pd.read_csv(tmp_path / "2-targets.csv", dtype={"area_code": str}).set_index("area_code")
+    outcomes = ["hh_done", "hh_vacant", "hh_away", "hh_deceased", "hh_refused", "hh_noncontact"]
+    placed = last.set_index("area_code")[outcomes].sum(axis=1)
+    assert (placed <= frame["frame_households"].loc[placed.index]).all()
+    assert placed.sum() > 0.85 * frame["frame_households"].sum()

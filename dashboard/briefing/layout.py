@@ -22,7 +22,7 @@ SPARE: Final = 0.97  # of the room: words do not break where widths are reckoned
 AREA_WIDTHS: Final = {
     language: tuple(mm * MM for mm in widths)
     for language, widths in {
-        "en": (39.5, 24.5, 20.5, 12.5, 12, 14.5, 12, 13.5, 21),
+        "en": (36.5, 26.5, 20.5, 12.5, 12, 13.5, 12, 13, 24),
         "zh_Hans": (31.5, 24, 20.5, 13, 16.5, 14.5, 13.8, 14.2, 22),
         "zh_Hant": (31.5, 24, 20.5, 13, 16.5, 14.5, 13.8, 14.2, 22),
     }.items()

@@ -130,7 +130,7 @@ def _completion(book: Book, children: pd.DataFrame) -> None:
     if cells.rows:
         backlog = _place(columns.PROGRESS, "behind_hh")
         sheet.conditional_format(
-            1, backlog, cells.rows, backlog, {"type": "data_bar", "bar_color": LIGHT.amber, "bar_solid": True}
+            1, backlog, cells.rows, backlog, {"type": "data_bar", "bar_color": LIGHT.amber}
         )
         rate, plan = (_place(columns.PROGRESS, name) for name in ("resolution_rate", "planned_share"))
         title = brief.chart_titles()["completion"]

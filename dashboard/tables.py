@@ -14,6 +14,7 @@ from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
 from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown
+from dashboard.words_of_checks import WORDS_OF_CHECKS
 
 FORMATS: Final = {
     "count": "%,.0f",
@@ -75,7 +76,7 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
-WORDS: Final = {"status": status_word, "agreement": agreement_word, "staffing": staffing_word}
+WORDS: Final = {"status": status_word, "agreement": agreement_word, "staffing": staffing_word, **WORDS_OF_CHECKS}
 
 
 def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:

@@ -17,15 +17,16 @@ def named(view: View) -> ColumnElement[str]:
     return area.c[f"name_{view.language.lower()}"].label("name")
 
 
-def within(view: View) -> ColumnElement[bool]:
-    """Return the condition that an area lies inside the viewer's scope.
+def within(view: View, place: Any = area) -> ColumnElement[bool]:
+    """Return the condition that an area, or an alias of it, lies inside the viewer's scope.
 
     A sum, so that no planner prefers walking the scope's whole range to the few places asked for.
     """
     scope = area.alias("scope")
     first = select(scope.c.first).where(scope.c.id == view.scope_id).scalar_subquery()
     last = select(scope.c.last).where(scope.c.id == view.scope_id).scalar_subquery()
-    return (area.c.first + 0).between(first, last)
+    inside: ColumnElement[bool] = (place.c.first + 0).between(first, last)
+    return inside
 
 
 def listing(view: View) -> Select[Any]:

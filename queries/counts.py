@@ -92,7 +92,9 @@ STAFF_STOCK: Final = (
 )
 STAFF_COUNTS: Final = STAFF_CUMULATIVE + STAFF_STOCK
 
-# Handbook form D: what a check sampled, looked at and found wrong.
+# Handbook form D: what a check sampled, looked at and found wrong, in which stage and by whom.
+STAGES: Final = ("roster_check", "sweep", "short", "long", "recheck", "coding", "capture", "pes")
+CHECK_LEVELS: Final = ("self", "street", "district", "city", "province")  # each above the one before
 CHECKED_ITEMS: Final = ("buildings", "units", "pers", "hukou", "birth", "death")
 ERROR_TYPES: Final = ("omitted", "duplicated", "wrong_item")
 CHECK_COUNTS: Final = (

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    String,
     create_engine,
     event,
     func,
@@ -66,7 +67,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def fetch(statement: Select[Any]) -> pd.DataFrame:
     """Run a select and return its rows as a frame.
 
-    Counts and rates come as float64 with NaN for NULL, ids as Int64, days and times as
+    Counts and rates come as float64 with NaN for NULL, surrogate ids as Int64, days and times as
     datetime64, truth values as the nullable boolean type, all else as Python objects.
     """
     with engine().connect() as connection:
@@ -80,7 +81,7 @@ def fetch_on(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     for column in statement.selected_columns:
         if isinstance(column.type, Boolean):
             frame[column.key] = frame[column.key].astype("boolean")
-        elif f"_{column.key}".endswith("_id"):
+        elif f"_{column.key}".endswith("_id") and not isinstance(column.type, String):
             frame[column.key] = frame[column.key].astype("Int64")
         elif isinstance(column.type, Integer | Float):
             frame[column.key] = pd.to_numeric(frame[column.key]).astype("float64")
@@ -115,7 +116,7 @@ def fetch_many(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     )
     frame = table.to_pandas()
     for column in columns:
-        if f"_{column.key}".endswith("_id"):
+        if f"_{column.key}".endswith("_id") and not isinstance(column.type, String):
             frame[column.key] = frame[column.key].astype("Int64")
         elif isinstance(column.type, Integer | Float):
             frame[column.key] = frame[column.key].astype("float64")

@@ -45,6 +45,15 @@ DEFAULTS: Final[dict[str, Any]] = {
     "staff.eds_per_supervisor": 4,
     "staff.eds_per_supervisor_full": 3,
     "staff.reserve_share": 0.05,
+    # Limits of acceptance, errors over what was checked; births and deaths allow none in any stage.
+    "acceptance.sweep.buildings": 0,
+    "acceptance.sweep.units": 0.002,
+    "acceptance.sweep.hukou": 0.004,
+    "acceptance.short.pers": 0.004,
+    "acceptance.short.hukou": 0.004,
+    "acceptance.short.self_share": 0.5,  # of the self-reporting households are asked again
+    "acceptance.short.enum_share": 0.3,  # of the households that an enumerator registered
+    "acceptance.risk": 0.10,  # chance of passing that a sample may leave to a unit at twice the limit
 }
 
 
@@ -73,7 +82,9 @@ def set_value(connection: Connection, key: str, text: str, load_id: int) -> Any:
     same_shape = (
         isinstance(value, list) and len(value) == len(usual) and all(isinstance(v, int | float) for v in value)
         if isinstance(usual, list)
-        else isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+        else isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and (value > 0 or (value == 0 and key.startswith("acceptance.")))
     )
     if not same_shape:
         raise ValueError(f"{key} takes a value like {json.dumps(usual)}")

@@ -166,6 +166,7 @@ page = st.navigation(
         ],
         _("Quality"): [
             st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
+            st.Page("../pages/acceptance.py", title=_("Acceptance"), icon=":material/fact_check:"),
             st.Page("../pages/leads.py", title=_("Leads"), icon=":material/travel_explore:"),
         ],
         _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],

@@ -21,6 +21,16 @@ def to_verify() -> str:
     )
 
 
+def chance() -> str:
+    """Return how a funnel is to be read, and how its limits are computed."""
+    return _(
+        "Chance alone keeps 95 % and 99.8 % of units with the pooled rate inside the two bands: exact binomial "
+        "quantiles, drawn smooth. A unit inside the outer band does not differ from the others beyond chance; with "
+        "many units, one in twenty lies outside the inner band anyway. Households drawn whole make samples less "
+        "certain than shown."
+    )
+
+
 def lead() -> str:
     """Return what a lead is and is not."""
     return _("A lead is a reason to visit, never a verdict: honest work can look like this.")
@@ -60,6 +70,7 @@ def sources() -> list[str]:
         _("Progress: the daily returns of the reporting units, corrected by later versions (indicator 84)."),
         _("Frame: the household-head roster; it changes only by a revision with a reason (indicator 34)."),
         _("Staff: the staffing returns of villages for enumerators and of streets for supervisors."),
+        _("Checks: the quality check returns of every level, corrected by later versions (indicators 32, 73–78)."),
         _("Comparisons: figures of departments with their period, cut-off and definition (indicator 65)."),
         _("Plan: the census calendar with its working days and plan curve, by phase and area (indicator 46)."),
         _("Places: the list of statistical division codes, read as text."),

@@ -32,6 +32,12 @@ INDICATORS: Final = {
     "confidentiality_rate": N_("Confidentiality coverage"),
     "under_50_share": N_("Share under 50"),
     "senior_secondary_share": N_("Share with senior secondary schooling"),
+    "buildings_error_rate": N_("Error rate, buildings"),
+    "units_error_rate": N_("Error rate, dwelling units"),
+    "pers_error_rate": N_("Error rate, registered persons"),
+    "hukou_error_rate": N_("Error rate, hukou persons"),
+    "omission_rate": N_("Omission rate"),
+    "duplication_rate": N_("Duplication rate"),
 }
 
 COUNTS: Final = {
@@ -75,4 +81,14 @@ COUNTS: Final = {
     "confid_signed": N_("signed confidentiality agreements"),
     "age_u50": N_("staff under 50"),
     "edu_senior_plus": N_("staff with senior secondary schooling"),
+    "buildings_err": N_("buildings wrong"),
+    "buildings_checked": N_("buildings checked"),
+    "units_err": N_("dwelling units wrong"),
+    "units_checked": N_("dwelling units checked"),
+    "pers_err": N_("persons wrong"),
+    "pers_checked": N_("persons checked"),
+    "hukou_err": N_("hukou persons wrong"),
+    "hukou_checked": N_("hukou persons checked"),
+    "omitted": N_("persons omitted"),
+    "duplicated": N_("persons registered twice"),
 }

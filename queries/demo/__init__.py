@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from queries.demo.benchmarks import benchmark_rows
+from queries.demo.checks import check_rows
 from queries.demo.progress import DAYS, START, STORY_DAYS, daily_returns
 from queries.demo.staff import in_post, staffing_returns
 from queries.demo.tree import places
@@ -83,6 +84,9 @@ def write_files(
         last = pd.concat([last, rows]).drop_duplicates("area_code", keep="last") if len(last) else rows
     counted = last[["area_code", "hh_done", "pers_total"]]
     yield _write(benchmark_rows(stage.units, stage.tree, counted), folder / "4-benchmarks.csv")
+    checks = check_rows(stage.units, START + timedelta(days=days - 1), rng)
+    if len(checks):
+        yield _write(checks, folder / "4-checks.csv")
 
 
 def demonstrate(

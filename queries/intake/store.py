@@ -39,12 +39,14 @@ from sqlalchemy import (
     update,
 )
 
-from queries.counts import DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.counts import CHECK_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
 from queries.schema import (
     benchmark,
     benchmark_history,
     daily_return,
     daily_return_history,
+    quality_check,
+    quality_check_history,
     staffing_return,
     staffing_return_history,
     target,
@@ -63,6 +65,19 @@ BENCHMARK_CONTENT = (
     "owner",
     "due_date",
     "status",
+)
+CHECK_CONTENT = (
+    "area_id",
+    "stage",
+    "level",
+    "cross_unit_id",
+    "report_date",
+    "map_ok",
+    *CHECK_COUNTS,
+    "decision",
+    "rework_due",
+    "re_check_id",
+    "note",
 )
 ALWAYS = date(1900, 1, 1)  # the first version of a frame holds for every day before the next one
 
@@ -120,6 +135,19 @@ def store_benchmarks(connection: Connection, rows: pd.DataFrame, load_id: int, r
         rows,
         key=BENCHMARK_KEY,
         content=BENCHMARK_CONTENT,
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
+def store_checks(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store quality checks (form D): one row a check number."""
+    return _store(
+        connection,
+        quality_check,
+        quality_check_history,
+        rows,
+        key=("check_id",),
+        content=CHECK_CONTENT,
         stamp={"load_id": load_id, "received_at": received_at},
     )
 

@@ -28,7 +28,7 @@ from queries.settings import settings_on, staffing_rule
 from queries.staffing_rollup import roll_up_staffing
 
 Step = Callable[[str], None]
-ORDER = ("area", "calendar", "target", "progress", "staffing", "benchmark")
+ORDER = ("area", "calendar", "target", "progress", "staffing", "benchmark", "quality")
 
 
 @dataclass(frozen=True)
@@ -252,6 +252,8 @@ def _store(
             fresh = not set(zip(rows["role"], rows["area_id"].astype(int), strict=True)) <= known
             if stored.new or stored.corrected:
                 _roll_up_staff(connection, None if fresh or rows.empty else rows["report_date"].min().date())
+        case "quality":
+            stored = store.store_checks(connection, rows, load_id, now)
         case _:
             stored = store.store_benchmarks(connection, rows, load_id, now)
     return (stored.new, stored.corrected, stored.unchanged), []

@@ -13,7 +13,7 @@ from tests.pages.forms import LAST, Forms
 
 STREET = "西善桥街道"
 PAGES = {"": "指挥中心", "completion": "完成进度", "staffing": "两员配备", "discrepancies": "数据比对",
-         "leads": "核查线索", "area_file": "雨花台区", "methods": "方法与术语"}  # fmt: skip
+         "acceptance": "质量验收", "leads": "核查线索", "area_file": "雨花台区", "methods": "方法与术语"}  # fmt: skip
 
 
 def choose(page: Page, label: str, option: str) -> None:

@@ -11,7 +11,7 @@ from PIL import Image, ImageStat
 
 from tests.browser.conftest import DESKTOP, ROOT, Open, whole
 
-PAGES = ["command_centre", "completion", "staffing", "discrepancies", "leads", "area_file", "methods"]
+PAGES = ["command_centre", "completion", "staffing", "discrepancies", "acceptance", "leads", "area_file", "methods"]
 KEPT = ROOT / "docs" / "screenshots"
 TALLEST = 2400
 

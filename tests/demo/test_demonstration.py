@@ -89,6 +89,35 @@ def test_a_few_days_are_a_demonstration_too(sqlite_database: str, days: int) -> 
         assert connection.execute(select(func.count(daily_return.c.report_date.distinct()))).scalar_one() == days
 
 
+def test_checks_tell_their_stories_whatever_the_seed(tmp_path: Path) -> None:
+    for seed in (2010, 7):
+        list(write_files(tmp_path / str(seed), seed=seed))
+        checks = pd.read_csv(tmp_path / str(seed) / "4-checks.csv", dtype={"area_code": str, "cross_unit": str})
+        crossed = checks[checks["level"] == "street"]
+        assert len(crossed[crossed["re_check_id"].isna()]) == 9
+        assert (crossed["cross_unit"] != crossed["area_code"].str[:9] + "000").all()
+        assert ((crossed["hukou_checked"] == 250) & (crossed["hukou_err"] == 1) & (crossed["decision"] == "pass")).any()
+        assert (crossed["birth_err"] == 1).sum() == 1
+        back = crossed[crossed["decision"] == "rework"]
+        redone = crossed[crossed["re_check_id"].notna()]
+        assert len(back) == 3
+        assert redone["re_check_id"].isin(back["check_id"]).all()
+        assert redone["decision"].tolist() == ["pass"]
+
+
+def test_no_check_is_filed_after_the_last_day(tmp_path: Path) -> None:
+    assert not any("checks" in path.name for path in write_files(tmp_path / "a", days=14))
+    list(write_files(tmp_path / "b", days=16))
+    filed = pd.read_csv(tmp_path / "b" / "4-checks.csv")
+    assert set(filed["report_date"]) == {"2010-09-29"}
+    assert set(filed["level"]) == {"self"}
+
+
+@pytest.mark.parametrize("size", [8_000, 15_000])
+def test_checks_of_small_villages_keep_the_rules_too(sqlite_database: str, size: int) -> None:
+    assert {receipt.result for receipt in demonstrate(size=size)} == {"stored"}
+
+
 def test_a_long_sweep_never_counts_more_households_than_the_frame_holds(tmp_path: Path) -> None:
     paths = list(write_files(tmp_path, days=60))
     last = pd.read_csv(sorted(p for p in paths if "-b-progress-" in p.name)[-1], dtype={"area_code": str})

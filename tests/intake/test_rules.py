@@ -12,6 +12,7 @@ import pytest
 from queries import database
 from queries.intake.messages import MESSAGES
 from tests.intake.test_files import FILE_RULES
+from tests.intake.test_quality_rules import QUALITY_RULES
 from tests.intake.test_trees import TREE_RULES
 from tests.intake.world import benchmark, findings, load, progress, settle_world, staffing
 
@@ -232,5 +233,5 @@ def test_a_nil_return_may_leave_everything_empty(world: Path) -> None:
 
 
 def test_every_rule_that_has_a_sentence_is_broken_by_a_test() -> None:
-    tested = {case[0] for case in (*PROGRESS, *STAFFING, *BENCHMARK, *PLAN)} | FILE_RULES | TREE_RULES
+    tested = {case[0] for case in (*PROGRESS, *STAFFING, *BENCHMARK, *PLAN)} | FILE_RULES | TREE_RULES | QUALITY_RULES
     assert set(MESSAGES) - tested == {"duplicate_row"}

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import columns, columns_of_comparisons, columns_of_leads
+from dashboard import columns, columns_of_checks, columns_of_comparisons, columns_of_leads
 from dashboard.i18n import LOCALES
 from queries.wording import translations
 from tests.pages.forms import Forms
@@ -23,7 +23,7 @@ MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "frame" / "main.py"
 Open = Callable[..., AppTest]
 HEADINGS = {
     column.heading
-    for module in (columns, columns_of_comparisons, columns_of_leads)
+    for module in (columns, columns_of_checks, columns_of_comparisons, columns_of_leads)
     for shown in vars(module).values()
     if isinstance(shown, tuple)
     for column in shown

@@ -15,7 +15,7 @@ from tests.pages.conftest import Open, chinese, link, opened, table
 from tests.pages.forms import LAST, Forms
 
 DISTRICT = "320114000000"
-PAGES = ["command_centre", "completion", "staffing", "discrepancies", "area_file", "methods"]
+PAGES = ["command_centre", "completion", "staffing", "discrepancies", "acceptance", "area_file", "methods"]
 
 
 def test_worked_examples_use_the_figures_of_the_area(visit: Open, forms: Forms) -> None:

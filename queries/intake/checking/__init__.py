@@ -8,7 +8,7 @@ from datetime import datetime
 import pandas as pd
 from sqlalchemy import Connection
 
-from queries.intake.checking import benchmark, plan, progress, staffing
+from queries.intake.checking import benchmark, plan, progress, quality, staffing
 from queries.intake.findings import Breach, Checked, gather
 from queries.intake.forms import Form, fold, recognise
 from queries.intake.reading import Sheet, UnreadableError
@@ -20,6 +20,7 @@ RULES: dict[str, Rules] = {
     "progress": progress.check,
     "staffing": staffing.check,
     "benchmark": benchmark.check,
+    "quality": quality.check,
     "target": plan.check_targets,
     "calendar": plan.check_calendar,
     "area": plan.check_areas,

@@ -85,5 +85,6 @@ CHANGES: Final = (
 )
 UNITS_NOT_IN: Final = NOT_IN
 STAFF: Final = STAFFING
+POSTS: Final = _picked(STAFFING, "required", "in_post", "qualified", "active_today", "shortfall", "surplus")
 COMPARED: Final = (Column("name", N_("Comparison"), "text"), *COMPARISONS[2:])  # indicator and source in one
 EVERY: Final = (*PROGRESS, *HOUSEHOLDS, *RATES, *STAFF, *COMPARED)  # whose meanings the notes explain

@@ -15,7 +15,7 @@ from dashboard.headline.sentences import not_in
 from dashboard.i18n import _, count, day, percent, short_day
 from dashboard.tables import status_word
 
-UNSETTLED: Final = ("missed", "no_data", "waiting")
+UNSETTLED: Final = ("missed", "no_data", "open")
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,6 @@ def content(figures: Thawed, changes: Sequence[Mapping[str, Any]] | None) -> Con
     """Return what the page says of frozen figures, in the language that is spoken around the call."""
     area, phase, view = figures.area, figures.phase, figures.view
     children = figures.children.sort_values("behind_hh", ascending=False, kind="stable")
-    meeting = figures.check_in
-    number = meeting["number"] if meeting else phase["day"]
     widest = _by_area(figures.compared_below)
     own = figures.comparisons
     if figures.compared is not None:
@@ -64,11 +62,11 @@ def content(figures: Thawed, changes: Sequence[Mapping[str, Any]] | None) -> Con
     return Content(
         language=view.language,
         masthead=brief.masthead(),
-        issue=brief.issue(number) if number > 0 else "",
+        issue=brief.issue(figures.number) if figures.number > 0 else "",
         issuer=brief.issuer(area),
         dated=day(view.as_of),
         title=brief.title(area, phase, view),
-        standing=brief.standing(area, phase, view, meeting),
+        standing=brief.standing(area, phase, view, figures.closed_at),
         lead=_findings(figures),
         head=tuple(heading.replace("（", "\n（") for heading in _head(figures)),
         rows=tuple(_row(row, figures.staffing, widest.get(int(row["area_id"]))) for _n, row in children.iterrows()),
@@ -82,7 +80,7 @@ def content(figures: Thawed, changes: Sequence[Mapping[str, Any]] | None) -> Con
             _("Decided"),
             _("Area"),
             _("Decision"),
-            _("Office"),
+            _("Responsible office"),
             _("Number"),
             _("Due"),
             _("What became of it"),
@@ -127,13 +125,13 @@ def spoken_of(figures: Thawed) -> list[Mapping[str, Any]]:
     """
     today = figures.view.as_of.isoformat()
     before = max((c["decided"] for c in figures.commitments if c["decided"] < today), default="")
-    chosen = [c for c in figures.commitments if c["decided"] in (today, before) or c["status"] in UNSETTLED]
+    chosen = [c for c in figures.commitments if c["decided"] in (today, before) or c["verdict"] in UNSETTLED]
     return sorted(chosen, key=lambda c: (c["decided"] != today, not c["escalated"], _urgency(c), c["due"]))
 
 
 def _urgency(commitment: Mapping[str, Any]) -> int:
-    status = commitment["status"]
-    return UNSETTLED.index(status) if status in UNSETTLED else len(UNSETTLED)
+    verdict = commitment["verdict"]
+    return UNSETTLED.index(verdict) if verdict in UNSETTLED else len(UNSETTLED)
 
 
 def _findings(figures: Thawed) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
 from typing import Any, Final
 
 import docx
@@ -86,9 +85,10 @@ def _set_properties(document: Document, said: Content, figures: Thawed, language
     known.title, known.author, known.last_modified_by = f"{said.masthead} · {said.title}", said.issuer, said.issuer
     known.subject, known.comments, known.keywords = said.standing, "", ""
     known.language = styles.FONTS[language].tag
-    meeting = figures.check_in
-    when = datetime.fromisoformat(meeting["closed_at"]) if meeting else datetime.combine(figures.view.as_of, time.min)
-    known.created = known.modified = when
+    known.created = known.modified = figures.dated
+    package = document.part.package
+    for name in [name for name, part in package.rels.items() if part.reltype.endswith("/thumbnail")]:
+        del package.rels[name]  # a picture of the empty template
 
 
 def _heading(document: Document, said: Content) -> None:

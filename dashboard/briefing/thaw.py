@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, Final
 
 import pandas as pd
@@ -37,6 +37,10 @@ class Thawed:
         The completion row of the viewed area.
     compared : tuple of str or None
         Indicator and source of `compared_below`.
+    number : int
+        Of the meeting in the phase, else of the day.
+    closed_at : datetime or None
+        When the figures were frozen; None while they are not.
     """
 
     view: View
@@ -54,9 +58,15 @@ class Thawed:
     compared: tuple[str, str] | None
     commitments: Sequence[Mapping[str, Any]]
     bridge: Sequence[Mapping[str, Any]]
-    check_in: Mapping[str, Any] | None
+    number: int
+    closed_at: datetime | None
     simulated: bool
     places: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def dated(self) -> datetime:
+        """Return when the figures were frozen, else the day that they are of: what files carry as their date."""
+        return self.closed_at or datetime.combine(self.view.as_of, time.min)
 
     def name(self, area_id: int | None) -> str | None:
         """Return the name of an area that the figures speak of; None where they do not."""
@@ -72,7 +82,7 @@ def thaw(figures: Mapping[str, Any], language: str) -> Thawed:
         for key, table in figures.items()
         if isinstance(table, Mapping) and table and all(isinstance(column, list) for column in table.values())
     }
-    phase = figures["phase"]
+    phase, meeting = figures["phase"], figures["check_in"]
     below = tables["compared_below"]
     return Thawed(
         view=View(
@@ -100,7 +110,8 @@ def thaw(figures: Mapping[str, Any], language: str) -> Thawed:
         compared=(below["indicator"].iloc[0], below["source"].iloc[0]) if len(below) else None,
         commitments=figures["commitments"],
         bridge=figures["bridge"],
-        check_in=figures["check_in"],
+        number=meeting["number"] if meeting else phase["day"],
+        closed_at=datetime.fromisoformat(meeting["closed_at"]) if meeting and meeting["closed_at"] else None,
         simulated=figures["simulated"],
         places=places,
     )
@@ -119,12 +130,13 @@ def _frame(table: Mapping[str, Sequence[Any]], places: Mapping[str, Mapping[str,
 
 
 def _column(name: str, values: Sequence[Any]) -> pd.Series:
+    """Return a column by what it is known to hold, or by what it holds."""
     if name in IDS:
         return pd.Series(values, dtype="Int64")
-    if name in TEXTS:
-        return pd.Series(values, dtype="str")
-    if name in TRUTHS:
-        return pd.Series(values, dtype="bool" if name == "comparable" else "boolean")
     if name in DAYS:
         return pd.to_datetime(pd.Series(values, dtype="object"), format="ISO8601")
+    if name in TRUTHS or any(isinstance(value, bool) for value in values):
+        return pd.Series(values, dtype="bool" if name == "comparable" else "boolean")
+    if name in TEXTS or any(isinstance(value, str) and value != "inf" for value in values):
+        return pd.Series(values, dtype="str")
     return pd.Series([float("nan") if value is None else float(value) for value in values], dtype="float64")

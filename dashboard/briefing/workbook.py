@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
 from typing import Any, Final
 
 import pandas as pd
@@ -22,6 +21,7 @@ from dashboard.i18n import _, speaking
 from dashboard.tables import WORDS, Column, presented, stamped
 
 SPACE: Final = 2  # empty rows between what stands below one another
+SIGNS: Final = {True: "≥", False: "≤", None: ""}
 OVERVIEW_WIDTHS: Final = (32, 14, 66)
 ONE_PAGE: Final = 70  # rows that can still be read on one page
 
@@ -71,14 +71,12 @@ def brief_xlsx(figures: Mapping[str, Any], language: str, changes: Sequence[Mapp
 
 
 def _set_properties(book: Book) -> None:
-    meeting = book.figures.check_in
-    as_of = datetime.combine(book.figures.view.as_of, time.min)
     book.book.set_properties(
         {
             "title": f"{book.said.masthead} · {book.said.title}",
             "author": book.said.issuer,
             "comments": book.said.standing,
-            "created": datetime.fromisoformat(meeting["closed_at"]) if meeting else as_of,
+            "created": book.figures.dated,
         }
     )
 
@@ -114,7 +112,7 @@ def _one_a_line(figures: Thawed) -> tuple[pd.DataFrame, list[str]]:
         for column in columns.OVERVIEW
     ]
     posts = names.with_roles(figures.roles)
-    for column in columns.STAFF[3:9]:
+    for column in columns.POSTS:
         shown = presented(posts, [column])[_(column.heading)]
         lines += [
             (brief.of_role(role, _(column.heading)), value, _(column.explain) if column.explain else "", column.kind)
@@ -129,9 +127,7 @@ def _completion(book: Book, children: pd.DataFrame) -> None:
     cells, sheet = _listed(book, "completion", children, columns.PROGRESS)
     if cells.rows:
         backlog = _place(columns.PROGRESS, "behind_hh")
-        sheet.conditional_format(
-            1, backlog, cells.rows, backlog, {"type": "data_bar", "bar_color": LIGHT.amber}
-        )
+        sheet.conditional_format(1, backlog, cells.rows, backlog, {"type": "data_bar", "bar_color": LIGHT.amber})
         rate, plan = (_place(columns.PROGRESS, name) for name in ("resolution_rate", "planned_share"))
         title = brief.chart_titles()["completion"]
         _below(sheet, cells, [drawing.bars(book.book, cells, title, [rate], names=(1, 1), mark=plan, shares=True)])
@@ -246,12 +242,12 @@ def _decisions(book: Book) -> None:
             "name": pd.Series([book.figures.name(c["area_id"]) for c in taken], dtype="str"),
             "what": pd.Series([c["what"] for c in taken], dtype="str"),
             "office": pd.Series([c["office"] for c in taken], dtype="str"),
-            "measure": pd.Series([brief.measure(c["indicator"]) for c in taken], dtype="str"),
-            "sign": pd.Series(["≥" if c["at_least"] else "≤" for c in taken], dtype="str"),
+            "measure": pd.Series([brief.measure(c["measure"]) for c in taken], dtype="str"),
+            "sign": pd.Series([SIGNS[c.get("at_least")] for c in taken], dtype="str"),
             "number": _scaled(taken, "number"),
             "due": pd.to_datetime(pd.Series([c["due"] for c in taken], dtype="object")),
             "outcome": pd.Series([brief.outcome_word(c) for c in taken], dtype="str"),
-            "value": _scaled(taken, "value"),
+            "value": _scaled(taken, "actual"),
         }
     )
     by_row = ["percent" if c["unit"] == "share" else "count" for c in taken]
@@ -267,7 +263,9 @@ def _scaled(taken: Sequence[Mapping[str, Any]], name: str) -> pd.Series:
 
 def _changes(book: Book, changes: Sequence[Mapping[str, Any]]) -> None:
     rows = pd.DataFrame(list(changes))
-    rows = rows.assign(name=rows["area_id"].map(book.figures.name), measure=rows["count"].map(brief.measure))
+    rows = rows.assign(
+        name=rows["area_id"].map(book.figures.name), measure=[brief.counted(row["count"]) for row in changes]
+    )
     _listed(book, "changes", rows, columns.CHANGES, coded=False)
 
 

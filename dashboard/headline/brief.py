@@ -16,39 +16,42 @@ from dashboard.i18n import UNKNOWN, _, count, day, language, percent, permille, 
 from queries.view import View
 
 MEASURES: Final = {
-    "resolution_rate": N_("resolution rate"),
-    "household_completion": N_("household completion"),
-    "hh_resolved": N_("households resolved"),
-    "hh_open": N_("pending households"),
-    "behind_hh": N_("backlog"),
-    "hh_noncontact": N_("households not contacted"),
-    "units_not_in": N_("units not in"),
-    "on_time_rate": N_("on-time rate"),
-    "enumerators_in_post": N_("enumerators in post"),
-    "enumerators_short": N_("enumerators short"),
-    "supervisors_short": N_("supervisors short"),
-    "eds_uncovered": N_("uncovered districts"),
-    "unexplained_hukou": N_("unexplained hukou persons"),
-    "hh_frame": N_("frame households"),
-    "leaves_reported": N_("units in"),
+    "resolution_rate": N_("Resolution rate"),
+    "household_completion": N_("Household completion"),
+    "hh_resolved": N_("Households resolved"),
+    "hh_open": N_("Households pending"),
+    "behind_hh": N_("Households behind plan"),
+    "hh_noncontact": N_("Households not contacted"),
+    "units_not_in": N_("Units not in"),
+    "on_time_rate": N_("On-time rate"),
+    "enumerators_in_post": N_("Enumerators in post"),
+    "enumerators_short": N_("Enumerators short"),
+    "supervisors_short": N_("Supervisors short"),
+    "eds_uncovered": N_("Uncovered districts"),
+    "unexplained_hukou": N_("Hukou discrepancy unexplained, persons"),
+}
+COUNTS: Final = {
+    "hh_resolved": N_("Households resolved"),
+    "hh_frame": N_("Frame households"),
+    "leaves_reported": N_("Units in"),
 }
 OUTCOMES: Final = {
-    "waiting": N_("not due yet"),
-    "kept": N_("kept"),
-    "kept_late": N_("kept, late"),
-    "missed": N_("missed"),
-    "no_data": N_("no data"),
-    "withdrawn": N_("withdrawn"),
+    "open": N_("Not yet due"),
+    "kept": N_("Done"),
+    "kept_late": N_("Done late"),
+    "missed": N_("Not done"),
+    "no_data": N_("No data"),
+    "withdrawn": N_("Withdrawn"),
 }
 STEPS: Final = {
-    "then": N_("pending at the last check-in"),
-    "target": N_("change of the frame"),
-    "corrections": N_("corrections of the past"),
-    "newly_in": N_("units newly in"),
-    "work": N_("work reported"),
-    "newly_missing": N_("units newly missing"),
-    "still_missing": N_("units still missing"),
-    "now": N_("pending now"),
+    "then": N_("Still to resolve then"),
+    "target": N_("Change of target"),
+    "corrections": N_("Corrections"),
+    "newly_in": N_("Newly in"),
+    "work": N_("Work reported"),
+    "newly_missing": N_("Newly missing"),
+    "still_missing": N_("Still missing"),
+    "now": N_("Still to resolve now"),
 }
 ENDS: Final = ("then", "now")
 UNITS: Final = {"households": N_("households"), "persons": N_("persons")}
@@ -91,7 +94,7 @@ def sheets() -> dict[str, str]:
         "discrepancies": _("Discrepancies"),
         "attention": _("Attention now"),
         "bridge": _("Since the last check-in"),
-        "decisions": _("Decisions"),
+        "decisions": _("Decisions taken"),
         "changes": _("Changed since the close"),
         "notes": _("Notes"),
     }
@@ -126,7 +129,7 @@ def section(number: int, heading: str) -> str:
     return (" " if language() == "en" else "").join([_(ORDINALS[number]), heading])
 
 
-def standing(area: pd.Series, phase: pd.Series, view: View, check_in: Mapping[str, Any] | None) -> str:
+def standing(area: pd.Series, phase: pd.Series, view: View, closed_at: datetime | None) -> str:
     """Say as of when the figures are, how many units are in, and whether the figures are frozen."""
     said = [
         _("As of {day}, daily cut-off {cutoff}.").format(day=day(view.as_of), cutoff=f"{phase['cutoff']:%H:%M}"),
@@ -137,12 +140,13 @@ def standing(area: pd.Series, phase: pd.Series, view: View, check_in: Mapping[st
                 reported=count(area["leaves_reported"]), due=count(area["leaves_due"])
             )
         )
-    if check_in is None:
+    if closed_at is None:
         said.append(_("As things stand: not frozen by a check-in."))
     else:
-        closed = datetime.fromisoformat(check_in["closed_at"])
         said.append(
-            _("Frozen at the close of the check-in, {day}, {time}.").format(day=day(closed), time=f"{closed:%H:%M}")
+            _("Frozen at the close of the check-in, {day}, {time}.").format(
+                day=day(closed_at), time=f"{closed_at:%H:%M}"
+            )
         )
     return join(*said)
 
@@ -216,11 +220,13 @@ def measure(indicator: str) -> str:
 
 def promised(commitment: Mapping[str, Any]) -> str:
     """Return which figure is to reach, or to come down to, which number."""
-    return _("{measure} {sign} {number}").format(
-        measure=measure(commitment["indicator"]),
-        sign="≥" if commitment["at_least"] else "≤",
-        number=measured(commitment, commitment["number"]),
-    )
+    words = {"what": measure(commitment["measure"]), "number": measured(commitment, commitment["number"])}
+    at_least = commitment.get("at_least")
+    if at_least is None:
+        return _("{what}: {number}").format(**words)
+    if at_least:
+        return _("{what}: at least {number}").format(**words)
+    return _("{what}: at most {number}").format(**words)
 
 
 def measured(commitment: Mapping[str, Any], value: float | None) -> str:
@@ -230,21 +236,26 @@ def measured(commitment: Mapping[str, Any], value: float | None) -> str:
 
 def outcome_word(commitment: Mapping[str, Any]) -> str:
     """Return what became of a decision, in a word."""
-    return name(OUTCOMES, commitment["status"])
+    return name(OUTCOMES, commitment["verdict"])
 
 
 def outcome(commitment: Mapping[str, Any]) -> str:
     """Return what became of a decision, with what its figure came to."""
     word = outcome_word(commitment)
-    if commitment["value"] is None or commitment["status"] == "withdrawn":
+    if commitment["actual"] is None or commitment["verdict"] == "withdrawn":
         return word
-    return _("{outcome}: {value}").format(outcome=word, value=measured(commitment, commitment["value"]))
+    return _("{outcome}: {value}").format(outcome=word, value=measured(commitment, commitment["actual"]))
+
+
+def counted(code: str) -> str:
+    """Return what a count that later returns changed is called."""
+    return name(COUNTS, code)
 
 
 def change(place: str, row: Mapping[str, Any]) -> str:
     """Return what later returns changed in one frozen count of a place."""
     return _("{area}, {count}: {then} when closed, {now} now.").format(
-        area=place, count=measure(row["count"]), then=count(row["then"]), now=count(row["now"])
+        area=place, count=counted(row["count"]), then=count(row["then"]), now=count(row["now"])
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final
 
 import numpy as np
@@ -60,25 +60,25 @@ def gather(view: View) -> dict[str, Any]:
     attention : table
         `attention.attention`.
     check_in : mapping or None
-        Of a closed meeting: number (how many were held in the phase, this one included) and closed_at.
-        None while the figures are not frozen.
+        Of the meeting: number (how many were held in the phase, this one included) and closed_at;
+        None, or closed_at null, while the figures are not frozen.
     commitments : list of mapping
-        `records` of the decisions of this meeting and those before, in the order in which they were
-        made: decided (day of its meeting), area_id, what, office, indicator (a key of
-        dashboard.headline.brief.MEASURES), unit (share, households, persons, units or districts),
-        at_least (whether to reach the number or to come down to it), number (0-1 for a share), due,
-        status (waiting, kept, kept_late, missed, no_data, withdrawn), value (what the measure came
-        to, or null), escalated. Others may stand beside them.
+        One a decision that the meeting looks at, its own and earlier ones: decided (day of its
+        meeting), area_id, what, office, measure (a key of dashboard.headline.brief.MEASURES), unit
+        (share or count), number (0-1 for a share), at_least (whether to reach the number or to come
+        down to it; may be absent), due, verdict (open, kept, kept_late, missed, no_data, withdrawn),
+        actual (what the measure came to, or null), escalated.
     bridge : list of mapping
-        `records` of the steps from the last meeting to this one in order: step (then, target,
-        corrections, newly_in, work, newly_missing, still_missing, now), households (still to resolve;
-        signed between then and now, which add up), units, uncertain; empty without a meeting before.
+        Steps from the last meeting to this one in order: step (then, target, corrections, newly_in,
+        work, newly_missing, still_missing, now), households (still to resolve; signed between then
+        and now, which add up), units, uncertain; empty without a meeting before.
 
     Raises
     ------
     LookupError
         When the area lies outside the scope of the view.
     """
+    version = data_version()  # first, so that a load that comes in meanwhile shows
     here = completion.of_area(view)
     if here.empty:
         raise LookupError(f"area {view.area_id} is not in the scope")
@@ -101,7 +101,7 @@ def gather(view: View) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "as_of": view.as_of.isoformat(),
-        "data_version": data_version(),
+        "data_version": version,
         "simulated": returns.is_simulated(),
         "phase": _phase(view),
         "area_id": view.area_id,
@@ -113,10 +113,9 @@ def gather(view: View) -> dict[str, Any]:
     }
 
 
-def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return a frame as plain records, as `commitments` and `bridge` hold them."""
-    table = _plain(rows)
-    return [dict(zip(table, row, strict=True)) for row in zip(*table.values(), strict=True)]
+def closed(figures: Mapping[str, Any], number: int, closed_at: datetime) -> dict[str, Any]:
+    """Return figures as those of a closed meeting: its number in the phase, and when it was closed."""
+    return {**figures, "check_in": {"number": number, "closed_at": closed_at.isoformat(timespec="seconds")}}
 
 
 def changed(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -194,6 +193,8 @@ def _value(value: Any) -> Any:
     if isinstance(value, float | np.floating):
         number = float(value)
         return "inf" if np.isinf(number) else int(number) if number.is_integer() else number
+    if isinstance(value, date | time):
+        return value.isoformat()
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -146,20 +147,19 @@ def with_decisions(figures: Figures, number: int) -> Figures:
     changed = copy.deepcopy(figures)
     streets = figures["children"]["area_id"]
     earlier = (("missed", 0.272), ("kept", 0.412), ("no_data", None))
-    changed["check_in"] = {"number": 12, "closed_at": "2010-10-08T19:52:10"}
     changed["commitments"] = [
         {
             "decided": "2010-10-08" if n % 2 else "2010-10-07",
             "area_id": streets[n % len(streets)],
             "what": f"{WHAT}{n}",
             "office": OFFICE,
-            "indicator": "eds_uncovered" if n % 2 else "resolution_rate",
-            "unit": "districts" if n % 2 else "share",
+            "measure": "eds_uncovered" if n % 2 else "resolution_rate",
+            "unit": "count" if n % 2 else "share",
             "at_least": not n % 2,
             "number": 20 if n % 2 else 0.355,
             "due": "2010-10-09" if n % 2 else "2010-10-08",
-            "status": "waiting" if n % 2 else earlier[n // 2 % 3][0],
-            "value": None if n % 2 else earlier[n // 2 % 3][1],
+            "verdict": "open" if n % 2 else earlier[n // 2 % 3][0],
+            "actual": None if n % 2 else earlier[n // 2 % 3][1],
             "escalated": n == 0,
         }
         for n in range(number)
@@ -167,4 +167,4 @@ def with_decisions(figures: Figures, number: int) -> Figures:
     steps = (("then", 87_000), ("target", 0), ("corrections", -35), ("newly_in", -120), ("work", -1_876),
              ("newly_missing", 0), ("still_missing", 0), ("now", 84_969))  # fmt: skip
     changed["bridge"] = [{"step": s, "households": h, "units": 1, "uncertain": None} for s, h in steps]
-    return changed
+    return frozen.closed(changed, 12, datetime(2010, 10, 8, 19, 52, 10))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -80,7 +80,7 @@ def test_small_sensitive_counts_are_not_kept(figures: Figures) -> None:
 def test_a_closed_brief_is_the_same_for_ever_and_says_apart_what_changed(database: str, tmp_path: Path) -> None:
     settle_world(tmp_path)
     here = of_world("10", DAY)
-    closed = json.dumps({**frozen.gather(here), "check_in": {"number": 5, "closed_at": "2010-09-19T20:05:00"}})
+    closed = json.dumps(frozen.closed(frozen.gather(here), 5, datetime(2010, 9, 19, 20, 5)))
     before = {spoken: pages(closed, spoken) for spoken in LANGUAGES}
     corrected = progress(5, hh_done=33, pers_total=99, pers_living=80, pers_absent=19, pers_hukou=60,
                          correction_reason="counted twice")  # fmt: skip

@@ -146,6 +146,12 @@ def test_figures_that_are_not_simulated_are_not_said_to_be(figures: Figures) -> 
         assert words(language, "Demonstration: simulated returns.") not in said
 
 
+def test_an_open_check_in_has_its_number_but_is_not_frozen(figures: Figures) -> None:
+    said = texts(brief_docx({**figures, "check_in": {"number": 12, "closed_at": None}}, "zh_Hans"))
+    assert "第12期" in said
+    assert any("未经会商定稿" in text for text in said)
+
+
 def test_a_closed_check_in_says_its_number_and_when_it_closed(figures: Figures) -> None:
     said = texts(brief_docx(with_decisions(figures, 0), "zh_Hans"))
     assert "第12期" in said
@@ -244,11 +250,11 @@ def test_decisions_say_what_became_of_them_and_the_bridge_what_moved(figures: Fi
     shown = rows(content, 2)
     assert [row[0] for row in shown] == ["10月8日", "10月8日", "10月7日", "10月7日"]
     by_what = {row[2][-1]: row for row in shown}
-    assert by_what["0"][4:] == ["办结率≥35.5 %", "10月8日", "未落实：27.2 %"]
-    assert by_what["1"][4:] == ["无人负责小区≤20", "10月9日", "未到期"]
+    assert by_what["0"][4:] == ["办结率不少于35.5 %", "10月8日", "未落实：27.2 %"]
+    assert by_what["1"][4:] == ["无人负责小区不超过20", "10月9日", "未到期"]
     assert by_what["2"][6] == "已落实：41.2 %"
     lead = " ".join(p.text for p in opened(content).paragraphs if p.style.name == "Brief lead")
-    assert "上次会商时未办结87,000；更正以往数据−35；补报单位−120；新办结−1,876；现未办结84,969" in lead
+    assert "上次会商时未办结87,000；更正−35；补报−120；新办结−1,876；目前未办结84,969" in lead
     for text in ("西善桥街道普查办", "87,000", "84,969"):
         assert text in paper.text.replace("\n", "")
 
@@ -258,7 +264,7 @@ def test_later_changes_stand_apart_and_leave_the_figures_as_they_were(figures: F
     before = brief_docx(closed, "en")
     after = brief_docx(closed, "en", [{"area_id": 1, "count": "hh_resolved", "then": 52_858, "now": 53_120}])
     told = [p.text for p in opened(after).paragraphs if p.style.name == "Brief change"]
-    assert told == ["Yuhuatai District, households resolved: 52,858 when closed, 53,120 now."]
+    assert told == ["Yuhuatai District, Households resolved: 52,858 when closed, 53,120 now."]
     assert not [p for p in opened(before).paragraphs if p.style.name == "Brief change"]
     assert rows(after) == rows(before)
     assert not any("53,120" in text for text in texts(before))

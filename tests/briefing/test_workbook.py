@@ -20,9 +20,9 @@ from tests.pages.test_discrepancy_figures import PUBLISHED, WORDS, filed
 from tests.pages.test_staffing_figures import ROLES, expected
 
 SHEETS = ("Overview", "Completion", "Households", "Day by day", "Staffing", "Returns", "Discrepancies",
-          "Attention now", "Decisions", "Notes")  # fmt: skip
+          "Attention now", "Decisions taken", "Notes")  # fmt: skip
 CHARTS = {"Overview": 1, "Completion": 1, "Households": 1, "Day by day": 1, "Staffing": 2, "Returns": 1,
-          "Discrepancies": 1, "Attention now": 1, "Decisions": 0, "Notes": 0}  # fmt: skip
+          "Discrepancies": 1, "Attention now": 1, "Decisions taken": 0, "Notes": 0}  # fmt: skip
 PERCENT = {"Resolution", "Lower bound", "Upper bound", "Plan", "Household completion", "Fill rate",
            "Qualified fill rate", "Attrition", "Replacement"}  # fmt: skip
 
@@ -172,11 +172,11 @@ def test_comparisons_are_the_published_ones(books: dict[str, bytes], forms: Form
 def test_decisions_are_kept_with_native_dates_and_numbers(figures: Figures) -> None:
     changes = [{"area_id": 1, "count": "hh_resolved", "then": 52_858, "now": 53_120}]
     book = opened(brief_xlsx(with_decisions(figures, 6), "en", changes))
-    rows = table(book, "Decisions", "en")
+    rows = table(book, "Decisions taken", "en")
     assert [row["Decision"] for row in rows] == [f"{WHAT}{n}" for n in range(6)]
     assert rows[0]["Due"] == datetime(2010, 10, 8)
     assert (rows[0]["Number"], rows[0]["Value reached"], rows[1]["Number"]) == (0.355, 0.272, 20)
-    formats = [book["Decisions"].cell(row, 7).number_format for row in (2, 3)]
+    formats = [book["Decisions taken"].cell(row, 7).number_format for row in (2, 3)]
     assert formats == ["0.0%", "#,##0"]
     assert [row["Households pending"] for row in table(book, "Since the last check-in", "en")] == [
         87_000, 0, -35, -120, -1_876, 0, 0, 84_969,

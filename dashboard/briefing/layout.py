@@ -27,7 +27,7 @@ AREA_WIDTHS: Final = {
         "zh_Hant": (31.5, 24, 20.5, 13, 16.5, 14.5, 13.8, 14.2, 22),
     }.items()
 }
-DECISION_WIDTHS: Final = tuple(mm * MM for mm in (16, 25, 44, 28, 25, 16, 16))
+DECISION_WIDTHS: Final = tuple(mm * MM for mm in (15, 23, 41, 27, 30, 17, 17))
 SIDE_WIDTHS: Final = (94 * MM, 76 * MM)
 GUTTER: Final = 3 * MM  # beside the picture
 CELL_SIDE: Final = 1.1 * MM  # left and right inside a cell
@@ -104,8 +104,27 @@ class Fit:
 def fit(content: Content) -> Fit:
     """Return the fullest way to fill one page."""
     for found in _fits(content):
-        if height(content, found) <= ROOM * SPARE:
-            return found
+        if _has_room(content, found):
+            return _filled_up(content, found)
+    return found
+
+
+def _has_room(content: Content, found: Fit) -> bool:
+    return height(content, found) <= ROOM * SPARE
+
+
+def _filled_up(content: Content, found: Fit) -> Fit:
+    """Return a way to fill the page with as many more lines as there is room left for."""
+    for part, lines_there in (
+        ("decisions", len(content.decisions)),
+        ("matters", len(content.matters)),
+        ("changes", len(content.changes)),
+    ):
+        while getattr(found, part) < lines_there:
+            fuller = replace(found, **{part: getattr(found, part) + 1})
+            if not _has_room(content, fuller):
+                break
+            found = fuller
     return found
 
 

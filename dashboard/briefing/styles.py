@@ -79,6 +79,7 @@ def prepare(document: Document, language: str, fit: Fit) -> None:
     _paragraph(document, "Brief column", "column", fit, fonts.heading, fonts, align=centre).font.bold = language == "en"
     line = _paragraph(document, "Brief line", "line", fit, fonts.text, fonts)
     line.paragraph_format.left_indent, line.paragraph_format.first_line_indent = Pt(7), Pt(-7)
+    line.paragraph_format.right_indent = Pt(layout.GUTTER)
     _rule(_paragraph(document, "Brief change", "line", fit, fonts.text, fonts), "left", 18, 6)
     _paragraph(document, "Caption", "caption", fit, fonts.text, fonts, LIGHT.faint)
     picture = _paragraph(document, "Brief picture", "caption", fit, fonts.text, fonts)

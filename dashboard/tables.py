@@ -13,8 +13,9 @@ import streamlit as st
 from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
-from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown
+from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
 from dashboard.words_of_checks import WORDS_OF_CHECKS
+from dashboard.words_of_returns import WORDS_OF_RETURNS
 
 FORMATS: Final = {
     "count": "%,.0f",
@@ -41,7 +42,7 @@ class Column:
     heading : str
         Its heading in English, translated where it is shown.
     kind : str
-        A key of FORMATS, or text, date, status, masked.
+        A key of FORMATS, of TIMES or of WORDS, or text, or masked.
     explain : str
         What the heading means, in English, translated where it is shown.
     """
@@ -76,7 +77,24 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
-WORDS: Final = {"status": status_word, "agreement": agreement_word, "staffing": staffing_word, **WORDS_OF_CHECKS}
+TIMES: Final = {"date": day, "moment": moment}
+
+
+def overdue_word(status: str) -> str:
+    """Return the word for how much of a clean-up is past its due date."""
+    return {"green": _("None overdue"), "amber": _("Some overdue"), "red": _("Much overdue")}.get(
+        status, _("Not known")
+    )
+
+
+WORDS: Final = {
+    "status": status_word,
+    "agreement": agreement_word,
+    "staffing": staffing_word,
+    "overdue": overdue_word,
+    **WORDS_OF_CHECKS,
+    **WORDS_OF_RETURNS,
+}
 
 
 def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
@@ -87,8 +105,8 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         if column.kind in WORDS:
             word = WORDS[column.kind]
             values = values.map(lambda s, word=word: f"{SYMBOLS.get(s, '?')} {word(s)}").astype("str")
-        elif column.kind == "date":
-            values = values.map(day).astype("str")
+        elif column.kind in TIMES:
+            values = values.map(TIMES[column.kind]).astype("str")
         elif column.kind == "masked":
             hidden = rows[f"{column.name}_masked"]
             written = [

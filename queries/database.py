@@ -36,6 +36,9 @@ EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "census.db"
 # Wide statements over many rows: compiling them costs more than it saves, sorting in memory pays.
 POSTGRES_OPTIONS = "-c jit=off -c work_mem=128MB -c temp_buffers=128MB"
 
+# A server that has gone without a word must not leave a page, or the wall, waiting for minutes.
+PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 20_000}  # seconds, milliseconds; an address may say otherwise
+
 
 def database_url() -> str:
     """Return DATABASE_URL, or the address of the embedded SQLite file."""
@@ -51,7 +54,8 @@ def engine() -> Engine:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS})
+        patience = {name: value for name, value in PATIENCE.items() if name not in parsed.query}
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS, **patience})
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     embedded = create_engine(url)

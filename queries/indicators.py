@@ -40,7 +40,7 @@ class Indicator:
     numerator, denominator : tuple of Term
         What is added up above and below the line.
     table : str
-        progress, staffing_progress or quality_check.
+        progress, staffing_progress, quality_check or cleanup_return.
     threshold : str or None
         The setting that colours it.
     """
@@ -130,7 +130,10 @@ PROGRESS_INDICATORS: Final = (
         "leaves_due - leaves_reported + leaves_timed",
         threshold="on_time_rate",
     ),
+    _progress("carried_share", 85, "resolved_carried", "hh_resolved"),
+    _progress("restatement_rate", 87, "leaves_corrected", "leaves_reported"),
 )
+RETURN_INDICATORS: Final = tuple(i for i in PROGRESS_INDICATORS if i.key in ("reporting_rate", "on_time_rate"))
 
 STAFFING_INDICATORS: Final = (
     _staff("fill_rate", 11, "in_post", "required_known", "fill_rate"),
@@ -155,7 +158,23 @@ CHECK_INDICATORS: Final = (
     _check("duplication_rate", 75, "duplicated", "pers_checked"),
 )
 
-INDICATORS: Final = {i.key: i for i in (*PROGRESS_INDICATORS, *STAFFING_INDICATORS, *CHECK_INDICATORS)}
+# Only returns that state both sides of a ratio enter it.
+CLEANUP_INDICATORS: Final = (
+    Indicator("rectification_rate", 77, "percent", _terms("resolved_known"), _terms("found_known"), "cleanup_return"),
+    Indicator(
+        "overdue_share",
+        78,
+        "percent",
+        _terms("overdue_judged"),
+        _terms("found_judged"),
+        "cleanup_return",
+        "rectification_overdue",
+    ),
+)
+
+INDICATORS: Final = {
+    i.key: i for i in (*PROGRESS_INDICATORS, *STAFFING_INDICATORS, *CHECK_INDICATORS, *CLEANUP_INDICATORS)
+}
 
 ZERO_TOLERANCE: Final = ("birth", "death")  # one error fails a check in any stage
 MAPPED_STAGES: Final = ("sweep",)  # where the map of the enumeration district must be qualified

@@ -16,6 +16,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "schedule_index": [0.95, 0.85],
     "resolution_last_day": [1.0, 0.98],
     "on_time_rate": [0.95, 0.85],
+    "consecutive_misses": [0, 1],
     "fill_rate": [1.0, 0.95],
     "eds_per_supervisor": [4, 5],
     "persons_per_enumerator": [300, 400],
@@ -32,8 +33,11 @@ DEFAULTS: Final[dict[str, Any]] = {
     "capture_ratio": [0.90, 1.10, 0.75, 1.33],
     "flow_balance": [0.05, 0.15],
     "long_share": [0.095, 0.105, 0.09, 0.11],
+    "rectification_overdue": [0.0, 0.05],
+    "cleanup.report_days": 7,
     "small_frame": 30,
     "small_count": 5,
+    "wall.seconds": 15,
     "lead.unchanged_reports": 4,
     "lead.round_chance": 0.001,
     "lead.jump_times": 3,
@@ -54,6 +58,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "acceptance.short.self_share": 0.5,  # of the self-reporting households are asked again
     "acceptance.short.enum_share": 0.3,  # of the households that an enumerator registered
     "acceptance.risk": 0.10,  # chance of passing that a sample may leave to a unit at twice the limit
+    "escalate_after": 2,  # days on which a decision of the check-in was due and missed
 }
 
 

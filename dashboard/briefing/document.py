@@ -107,7 +107,7 @@ def _section(document: Document, number: int, heading: str) -> None:
 
 def _areas(document: Document, said: Content, fitted: Fit) -> None:
     rows = [*said.rows[: fitted.rows], said.total]
-    table = _table(document, said.head, layout.AREA_WIDTHS[said.language], len(rows))
+    table = _table(document, said.head, fitted.area_widths(said.language), len(rows))
     _look(table, last_row=True)
     for line, row in zip(table.rows[1:], rows, strict=True):
         for place, cell in enumerate(line.cells):

@@ -19,13 +19,10 @@ MARGINS: Final = {"top": 13 * MM, "bottom": 19 * MM, "left": 20 * MM, "right": 2
 WIDTH: Final = PAGE[0] - MARGINS["left"] - MARGINS["right"]
 ROOM: Final = PAGE[1] - MARGINS["top"] - MARGINS["bottom"]
 SPARE: Final = 0.97  # of the room: words do not break where widths are reckoned to
-AREA_WIDTHS: Final = {
-    language: tuple(mm * MM for mm in widths)
-    for language, widths in {
-        "en": (36.5, 26.5, 20.5, 12.5, 12, 13.5, 12, 13, 24),
-        "zh_Hans": (31.5, 24, 20.5, 13, 16.5, 14.5, 13.8, 14.2, 22),
-        "zh_Hant": (31.5, 24, 20.5, 13, 16.5, 14.5, 13.8, 14.2, 22),
-    }.items()
+AREA_WIDTHS: Final = {  # mm, of the columns of figures; the names take what they leave
+    "en": (26.5, 20.5, 12.5, 12, 13.5, 12, 13, 24),
+    "zh_Hans": (24, 20.5, 13, 16.5, 14.5, 13.8, 14.2, 22),
+    "zh_Hant": (24, 20.5, 13, 16.5, 14.5, 13.8, 14.2, 22),
 }
 DECISION_WIDTHS: Final = tuple(mm * MM for mm in (15, 23, 41, 27, 30, 17, 17))
 SIDE_WIDTHS: Final = (94 * MM, 76 * MM)
@@ -95,6 +92,11 @@ class Fit:
         line, above, below = (round(10 * scale * n) / 10 for n in (usual.line, usual.above, usual.below))
         return Sized(round(2 * scale * usual.size) / 2, line, above, below)
 
+    def area_widths(self, language: str) -> tuple[float, ...]:
+        """Return the widths of the table of areas in points: smaller type leaves more room for long names."""
+        figures = [mm * MM * (1 + self.tables) / 2 for mm in AREA_WIDTHS[language]]
+        return (WIDTH - sum(figures), *figures)
+
     @property
     def picture(self) -> float:
         """Return the height of the picture in points."""
@@ -137,10 +139,11 @@ def _fits(content: Content) -> Iterator[Fit]:
         yield Fit(scale, min(1.0, scale), rows, matters, decisions, changes)
     tight = Fit(0.78, 0.78, rows, matters, decisions, changes)
     beside = _beside_the_picture(content, tight)
-    for most in (5, 4, 3):
-        yield replace(tight, matters=beside, decisions=min(most, decisions), changes=min(most, changes))
+    for scale, tables in ((0.78, 0.78), (0.78, 0.72), (0.74, 0.7)):
+        for most in (5, 4, 3, 2):
+            yield Fit(scale, tables, rows, beside, min(most, decisions), min(most, changes))
     for most in range(rows, 0, -1):
-        yield Fit(0.78, 0.72, most, beside, min(3, decisions), min(3, changes))
+        yield Fit(0.74, 0.7, most, beside, min(3, decisions), min(3, changes))
 
 
 def _beside_the_picture(content: Content, found: Fit) -> int:
@@ -168,7 +171,7 @@ def height(content: Content, found: Fit) -> float:
         *(_text(found, "lead", sentence, indent=2) for sentence in content.lead),
     ]
     table = [content.head, *(row.cells for row in content.rows[: found.rows]), content.total.cells]
-    parts += [_text(found, "section", " "), _table(found, table, AREA_WIDTHS[content.language])]
+    parts += [_text(found, "section", " "), _table(found, table, found.area_widths(content.language))]
     parts.append(2 * _text(found, "caption", " "))
     matters = sum(_matter(found, matter) for matter in content.matters[: found.matters])
     beside = found.picture + _text(found, "caption", content.picture, SIDE_WIDTHS[1])

@@ -9,12 +9,29 @@ import streamlit as st
 
 from dashboard import url
 from dashboard.i18n import _, language
+from queries.check_in import frozen
+from queries.check_in.meeting import Meeting
+from queries.view import View
 
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Figures = Callable[[], Mapping[str, Any]]
 Changes = Callable[[], Sequence[Mapping[str, Any]] | None]
+
+
+def as_things_stand(view: View) -> None:
+    """Offer the brief of the present figures, said not to be frozen."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        offer(lambda: frozen.gather(view))
+        st.caption(_("As things stand, not frozen by a check-in."))
+
+
+def of_closed(view: View, held: Meeting) -> None:
+    """Offer the brief that a closed check-in froze, with what later returns changed."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        offer(lambda: frozen.of_closed(view, held), lambda: frozen.changed_since(view, held))
+        st.caption(_("Frozen at the close; what later returns changed stands apart."))
 
 
 def offer(figures: Figures, changes: Changes = lambda: None) -> None:

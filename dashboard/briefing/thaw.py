@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -21,6 +22,8 @@ DAYS: Final = (
     "date", "value_date", "window_start", "window_end", "census_window_start", "census_window_end", "cutoff_at",
     "due_date",
 )  # fmt: skip
+
+DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
 
 
 @dataclass(frozen=True)
@@ -130,13 +133,18 @@ def _frame(table: Mapping[str, Sequence[Any]], places: Mapping[str, Mapping[str,
 
 
 def _column(name: str, values: Sequence[Any]) -> pd.Series:
-    """Return a column by what it is known to hold, or by what it holds."""
+    """Return a column by what it is known to hold, else by what its values look like."""
+    known = [value for value in values if value is not None and value != "inf"]
     if name in IDS:
         return pd.Series(values, dtype="Int64")
-    if name in DAYS:
-        return pd.to_datetime(pd.Series(values, dtype="object"), format="ISO8601")
-    if name in TRUTHS or any(isinstance(value, bool) for value in values):
+    if name in TRUTHS or any(isinstance(value, bool) for value in known):
         return pd.Series(values, dtype="bool" if name == "comparable" else "boolean")
-    if name in TEXTS or any(isinstance(value, str) and value != "inf" for value in values):
+    if name in DAYS or (name not in TEXTS and known and all(map(_is_day, known))):
+        return pd.to_datetime(pd.Series(values, dtype="object"), format="ISO8601")
+    if name in TEXTS or any(isinstance(value, str) for value in known):
         return pd.Series(values, dtype="str")
     return pd.Series([float("nan") if value is None else float(value) for value in values], dtype="float64")
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and bool(DAY.fullmatch(value))

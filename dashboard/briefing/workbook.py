@@ -21,7 +21,6 @@ from dashboard.i18n import _, speaking
 from dashboard.tables import WORDS, Column, presented, stamped
 
 SPACE: Final = 2  # empty rows between what stands below one another
-SIGNS: Final = {True: "≥", False: "≤", None: ""}
 OVERVIEW_WIDTHS: Final = (32, 14, 66)
 ONE_PAGE: Final = 70  # rows that can still be read on one page
 
@@ -243,7 +242,7 @@ def _decisions(book: Book) -> None:
             "what": pd.Series([c["what"] for c in taken], dtype="str"),
             "office": pd.Series([c["office"] for c in taken], dtype="str"),
             "measure": pd.Series([brief.measure(c["measure"]) for c in taken], dtype="str"),
-            "sign": pd.Series([SIGNS[c.get("at_least")] for c in taken], dtype="str"),
+            "sign": pd.Series(["≥" if c["at_least"] else "≤" for c in taken], dtype="str"),
             "number": _scaled(taken, "number"),
             "due": pd.to_datetime(pd.Series([c["due"] for c in taken], dtype="object")),
             "outcome": pd.Series([brief.outcome_word(c) for c in taken], dtype="str"),

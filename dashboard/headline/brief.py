@@ -9,50 +9,19 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard.glossary import N_
-from dashboard.headline import notices
+from dashboard.headline import check_in, decisions, notices
 from dashboard.headline.names import INDICATORS, SOURCES, name
 from dashboard.headline.sentences import VILLAGES, join
 from dashboard.i18n import UNKNOWN, _, count, day, language, percent, permille, points, signed, span
 from queries.view import View
 
-MEASURES: Final = {
-    "resolution_rate": N_("Resolution rate"),
-    "household_completion": N_("Household completion"),
-    "hh_resolved": N_("Households resolved"),
-    "hh_open": N_("Households pending"),
-    "behind_hh": N_("Households behind plan"),
-    "hh_noncontact": N_("Households not contacted"),
-    "units_not_in": N_("Units not in"),
-    "on_time_rate": N_("On-time rate"),
-    "enumerators_in_post": N_("Enumerators in post"),
-    "enumerators_short": N_("Enumerators short"),
-    "supervisors_short": N_("Supervisors short"),
-    "eds_uncovered": N_("Uncovered districts"),
-    "unexplained_hukou": N_("Hukou discrepancy unexplained, persons"),
-}
 COUNTS: Final = {
     "hh_resolved": N_("Households resolved"),
     "hh_frame": N_("Frame households"),
     "leaves_reported": N_("Units in"),
 }
-OUTCOMES: Final = {
-    "open": N_("Not yet due"),
-    "kept": N_("Done"),
-    "kept_late": N_("Done late"),
-    "missed": N_("Not done"),
-    "no_data": N_("No data"),
-    "withdrawn": N_("Withdrawn"),
-}
-STEPS: Final = {
-    "then": N_("Still to resolve then"),
-    "target": N_("Change of target"),
-    "corrections": N_("Corrections"),
-    "newly_in": N_("Newly in"),
-    "work": N_("Work reported"),
-    "newly_missing": N_("Newly missing"),
-    "still_missing": N_("Still missing"),
-    "now": N_("Still to resolve now"),
-}
+OUTCOMES: Final = {**decisions.OUTCOMES, "open": decisions.OUTCOMES["waiting"]}
+STEPS: Final = {**check_in.STEPS, "then": N_("Still to resolve then"), "now": N_("Still to resolve now")}
 ENDS: Final = ("then", "now")
 UNITS: Final = {"households": N_("households"), "persons": N_("persons")}
 ORDINALS: Final = (N_("1."), N_("2."), N_("3."), N_("4."), N_("5."), N_("6."))
@@ -213,25 +182,16 @@ def left_out(more: int) -> str:
     return _("{more} more in the workbook.").format(more=count(more))
 
 
-def measure(indicator: str) -> str:
+def measure(key: str) -> str:
     """Return what the figure that a decision sets a number for is called."""
-    return name(MEASURES, indicator)
+    return name(decisions.MEASURES, key)
 
 
 def promised(commitment: Mapping[str, Any]) -> str:
     """Return which figure is to reach, or to come down to, which number."""
-    words = {"what": measure(commitment["measure"]), "number": measured(commitment, commitment["number"])}
-    at_least = commitment.get("at_least")
-    if at_least is None:
-        return _("{what}: {number}").format(**words)
-    if at_least:
-        return _("{what}: at least {number}").format(**words)
-    return _("{what}: at most {number}").format(**words)
-
-
-def measured(commitment: Mapping[str, Any], value: float | None) -> str:
-    """Return a value of a decision's figure in its unit."""
-    return percent(value) if commitment["unit"] == "share" else count(value)
+    return decisions.promise(
+        commitment["measure"], commitment["number"], commitment["unit"], at_least=commitment["at_least"]
+    )
 
 
 def outcome_word(commitment: Mapping[str, Any]) -> str:
@@ -244,7 +204,9 @@ def outcome(commitment: Mapping[str, Any]) -> str:
     word = outcome_word(commitment)
     if commitment["actual"] is None or commitment["verdict"] == "withdrawn":
         return word
-    return _("{outcome}: {value}").format(outcome=word, value=measured(commitment, commitment["actual"]))
+    return _("{outcome}: {value}").format(
+        outcome=word, value=decisions.amount(commitment["actual"], commitment["unit"])
+    )
 
 
 def counted(code: str) -> str:

@@ -21,6 +21,8 @@ INDICATORS: Final = {
     "noncontact_share": N_("Non-contact share"),
     "reporting_rate": N_("Reporting rate"),
     "on_time_rate": N_("On-time rate"),
+    "carried_share": N_("Share carried forward"),
+    "restatement_rate": N_("Restatement rate"),
     "fill_rate": N_("Fill rate"),
     "qualified_fill_rate": N_("Qualified fill rate"),
     "attrition_rate": N_("Attrition rate"),
@@ -38,6 +40,8 @@ INDICATORS: Final = {
     "hukou_error_rate": N_("Error rate, hukou persons"),
     "omission_rate": N_("Omission rate"),
     "duplication_rate": N_("Duplication rate"),
+    "rectification_rate": N_("Rectification rate"),
+    "overdue_share": N_("Overdue share of the clean-up"),
 }
 
 COUNTS: Final = {
@@ -62,6 +66,9 @@ COUNTS: Final = {
     "leaves_due": N_("units due"),
     "leaves_timed": N_("units that reported, time known"),
     "leaves_on_time": N_("units that reported on time"),
+    "leaves_corrected": N_("returns that were corrected"),
+    "hh_resolved": N_("all resolved households"),
+    "resolved_carried": N_("resolved households carried forward"),
     "in_post": N_("staff in post"),
     "required_known": N_("staff required"),
     "required": N_("staff required"),
@@ -91,4 +98,8 @@ COUNTS: Final = {
     "hukou_checked": N_("hukou persons checked"),
     "omitted": N_("persons omitted"),
     "duplicated": N_("persons registered twice"),
+    "found_known": N_("cases found"),
+    "resolved_known": N_("cases resolved"),
+    "found_judged": N_("cases found"),
+    "overdue_judged": N_("cases overdue"),
 }

@@ -22,6 +22,7 @@ def examples(
     staff: pd.DataFrame,
     checks: pd.DataFrame,
     limits: Mapping[str, Any],
+    more: Mapping[str, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """Return one row an indicator, in the order of the handbook.
 
@@ -33,6 +34,8 @@ def examples(
         Its quality checks summed in one row; empty while there are none.
     limits : mapping
         The settings.
+    more : mapping, optional
+        One row of the viewed area for each further table that indicators are of.
 
     Returns
     -------
@@ -40,7 +43,12 @@ def examples(
         number, indicator, numerator and denominator in words, worked (the figures of the area),
         source, threshold (limits in force).
     """
-    figures = {"progress": progress, "staffing_progress": _both_roles(staff), "quality_check": checks}
+    figures = {
+        "progress": progress,
+        "staffing_progress": _both_roles(staff),
+        "quality_check": checks,
+        **(more or {}),
+    }
     rows = [
         {
             "number": indicator.number,
@@ -57,7 +65,13 @@ def examples(
 
 
 def _source(table: str) -> str:
-    return {"progress": _("daily returns"), "quality_check": _("quality checks")}.get(table, _("staffing returns"))
+    words = {
+        "progress": _("daily returns"),
+        "staffing_progress": _("staffing returns"),
+        "quality_check": _("quality checks"),
+        "cleanup_return": _("clean-up returns"),
+    }
+    return words[table]
 
 
 def _both_roles(staff: pd.DataFrame) -> pd.DataFrame:

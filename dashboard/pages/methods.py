@@ -11,7 +11,7 @@ from dashboard.i18n import _
 from dashboard.show import page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
-from queries import acceptance, calendar, completion, discrepancy, settings, staffing
+from queries import acceptance, calendar, cleanup, completion, discrepancy, settings, staffing
 from queries.indicators import INDICATORS
 
 view = current_view()
@@ -23,8 +23,9 @@ here = area.iloc[0]
 
 stage = acceptance.usual_stage(ask(acceptance.stages, view), st.session_state["view_phase"])
 checks = ask(acceptance.example, view, stage)
+cleaned = cleanup.whole(ask(cleanup.by_kind, view)).to_frame().T
 
-ratios = worked.examples(list(INDICATORS.values()), area, roles, checks, limits)
+ratios = worked.examples(list(INDICATORS.values()), area, roles, checks, limits, {"cleanup_return": cleaned})
 others = worked.formulas(
     here,
     roles,
@@ -45,6 +46,12 @@ table(others, columns.FORMULAS, name="formulas", alt=_("Other measures with form
 section(_("Missing returns and ranges"))
 st.markdown(notices.missing_returns())
 st.markdown(worked.bounds(here))
+st.markdown("\n".join(f"- {bound}" for bound in notices.other_bounds()))
+st.markdown(notices.silence(limits))
+
+section(_("Check-in"))
+st.markdown(notices.bridge())
+st.markdown(notices.verified(limits["escalate_after"]))
 
 section(_("Glossary"))
 search = st.text_input(_("Search a term in any language"), key="glossary-search")

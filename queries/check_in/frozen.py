@@ -12,6 +12,8 @@ from sqlalchemy import select
 
 from queries import attention, calendar, completion, discrepancy, returns, staffing
 from queries.areas import within
+from queries.check_in import meeting, records
+from queries.check_in.meeting import Meeting
 from queries.database import data_version, fetch
 from queries.masking import SENSITIVE, without_sensitive
 from queries.schema import area
@@ -60,18 +62,9 @@ def gather(view: View) -> dict[str, Any]:
     attention : table
         `attention.attention`.
     check_in : mapping or None
-        Of the meeting: number (how many were held in the phase, this one included) and closed_at;
-        None, or closed_at null, while the figures are not frozen.
-    commitments : list of mapping
-        One a decision that the meeting looks at, its own and earlier ones: decided (day of its
-        meeting), area_id, what, office, measure (a key of dashboard.headline.brief.MEASURES), unit
-        (share or count), number (0-1 for a share), at_least (whether to reach the number or to come
-        down to it; may be absent), due, verdict (open, kept, kept_late, missed, no_data, withdrawn),
-        actual (what the measure came to, or null), escalated.
-    bridge : list of mapping
-        Steps from the last meeting to this one in order: step (then, target, corrections, newly_in,
-        work, newly_missing, still_missing, now), households (still to resolve; signed between then
-        and now, which add up), units, uncertain; empty without a meeting before.
+        `records.of_meeting`; closed_at is filled in by `closed`.
+    commitments, bridge : list of mapping
+        `records.of_decisions` and `records.of_bridge`.
 
     Raises
     ------
@@ -97,7 +90,9 @@ def gather(view: View) -> dict[str, Any]:
         "compared_below": comparisons.iloc[:0] if below is None else without_sensitive(below),
         "attention": attention.attention(view),
     }
+    commitments = records.of_decisions(view)
     spoken_of = {int(i) for rows in tables.values() if "area_id" in rows for i in rows["area_id"].dropna()}
+    spoken_of |= {int(commitment["area_id"]) for commitment in commitments}
     return {
         "format": FORMAT,
         "as_of": view.as_of.isoformat(),
@@ -107,15 +102,34 @@ def gather(view: View) -> dict[str, Any]:
         "area_id": view.area_id,
         "areas": _areas(view, sorted(spoken_of)),
         **{key: _plain(_without(rows, ("name", "parent_name"))) for key, rows in tables.items()},
-        "check_in": None,
-        "commitments": [],
-        "bridge": [],
+        "check_in": records.of_meeting(view),
+        "commitments": commitments,
+        "bridge": records.of_bridge(view),
     }
 
 
 def closed(figures: Mapping[str, Any], number: int, closed_at: datetime) -> dict[str, Any]:
     """Return figures as those of a closed meeting: its number in the phase, and when it was closed."""
     return {**figures, "check_in": {"number": number, "closed_at": closed_at.isoformat(timespec="seconds")}}
+
+
+def of_closed(view: View, held: Meeting) -> dict[str, Any]:
+    """Return what a closed check-in froze.
+
+    Raises
+    ------
+    LookupError
+        When it is open, or its area lies outside the scope of the view.
+    """
+    figures = meeting.frozen_figures(view, held.id)
+    if figures is None or held.closed_at is None:
+        raise LookupError(f"check-in {held.id} has frozen nothing that may be seen")
+    return closed(figures, meeting.number(view, held.id), held.closed_at)
+
+
+def changed_since(view: View, held: Meeting) -> list[dict[str, Any]]:
+    """Return what later returns changed in the figures of a closed check-in, as `changed` gives it."""
+    return changed(of_closed(view, held), gather(view.at(held.area_id).on(held.day)))
 
 
 def changed(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:

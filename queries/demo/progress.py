@@ -22,6 +22,17 @@ DONE: Final = 49_171
 PARTS: Final = {"hukou_here": 46_159, "hukou_away": 22_666, "in6m": 65_846, "other": 17_319}
 OUT6M, BIRTHS, DEATHS, HMT, FOREIGN = 11_759, 431, 224, 9, 16
 
+# Slips of the pen: on which day, in which street and village of it, in which count, by how much (events, or
+# the share of the day's households), and how many days later the correction comes.
+MISTAKES: Final = {
+    9: ("sound", 1, "births", 2, 0),
+    13: ("own_total_differs", 1, "hh_done", -0.5, 2),
+    17: ("sound", 1, "births", 4, 0),
+    19: ("enclave", 2, "hh_done", 0.8, 0),
+    22: ("sound", 1, "hh_done", 0.5, 0),
+}
+REASONS_TO_CORRECT: Final = {"births": "重复录入", "hh_done": "录入笔误"}
+
 # How far a street is, relative to the others.
 REACHED: Final = {
     "sound": 1.09,
@@ -100,6 +111,7 @@ def daily_returns(
         last = np.flatnonzero(~silent[unit])[-1]
         shares[unit, last:] = 1.0
     before = np.zeros(len(units))
+    corrected: dict[int, pd.DataFrame] = {}
     for n in range(days):
         day = START + timedelta(days=n)
         rows = _day(units, final, shares[:, n], day, rng)
@@ -107,13 +119,14 @@ def daily_returns(
         rows["visits_day"] = np.ceil((done - before) * 1.25).astype(int)
         active = np.minimum(enumerators, np.ceil(np.maximum(done - before, 1) / 8))
         rows["enum_active"] = np.maximum(active, np.ceil(enumerators * 0.8)).astype(int)
+        gained = pd.Series(done - before, index=rows.index)
         before = done
         rows["is_nil"] = np.where(nil[:, n], "true", "false")
         kept = rows[~silent[:, n]].copy()
-        corrections = pd.DataFrame()
-        if stories and n in (9, 17):
-            kept, corrections = _with_mistake(kept, units, n)
-        yield day, kept, corrections
+        if stories and n in MISTAKES and n + MISTAKES[n][-1] < days:
+            kept, right = _with_mistake(kept, units, gained, n)
+            corrected[n + MISTAKES[n][-1]] = right
+        yield day, kept, corrected.get(n, pd.DataFrame())
 
 
 def _shares(units: pd.DataFrame, days: int, rng: np.random.Generator) -> np.ndarray:
@@ -201,10 +214,13 @@ def _day(
     )
 
 
-def _with_mistake(rows: pd.DataFrame, units: pd.DataFrame, n: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the returns with one slip of the pen, and the correction that follows the next morning."""
-    place = rows.index[(units.loc[rows.index, "nth"] == 1) & (units.loc[rows.index, "role"] == "sound")][:1]
-    right = rows.loc[place].assign(correction_reason="keyed twice")
+def _with_mistake(
+    rows: pd.DataFrame, units: pd.DataFrame, gained: pd.Series, n: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the returns of a day with one slip of the pen, and the row that corrects it; none where it slips by 0."""
+    role, nth, field, amount, _wait = MISTAKES[n]
+    place = rows.index[(units.loc[rows.index, "nth"] == nth) & (units.loc[rows.index, "role"] == role)][:1]
+    right = rows.loc[place].assign(correction_reason=REASONS_TO_CORRECT[field])
     wrong = rows.copy()
-    wrong.loc[place, "births"] += 2 + n % 3
-    return wrong, right
+    wrong.loc[place, field] += np.trunc(amount * gained[place]).astype(int) if field == "hh_done" else amount
+    return wrong, right[wrong.loc[place, field] != right[field]]

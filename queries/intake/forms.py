@@ -15,7 +15,9 @@ from typing import Final
 from opencc import OpenCC
 
 from queries.counts import CHECK_COUNTS, CUMULATIVE, DAILY, STAFF_COUNTS, STOCK
+from queries.intake.english import ENGLISH
 from queries.intake.vocabulary import CHECK_LABELS, CHOICES, PROGRESS_LABELS, STAFF_LABELS
+from queries.intake.vocabulary_cleanup import CLEANUP_LABELS
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,19 @@ FORMS: Final[dict[str, Form]] = {
             ({"indicator", "source"},),
         ),
         Form(
+            "cleanup",
+            (
+                REPORT_DATE,
+                AREA_CODE,
+                Field("police_station", "text", "Police station", "派出所", ("公安派出所",), required=True),
+                *WHEN,
+                *_counts(CLEANUP_LABELS, CLEANUP_LABELS),
+                Field("db_updated", "bool", "Police database updated", "数据库已维护", ("数据库维护",)),
+                Field("materials_handed_over", "bool", "Materials handed over", "资料已移交", ("资料移交",)),
+            ),
+            ({"report_date", "police_station"},),
+        ),
+        Form(
             "quality",
             (
                 Field("check_id", "text", "Check number", "检查编号", ("编号",), required=True),
@@ -223,15 +238,19 @@ def _headings() -> dict[str, dict[str, str]]:
     }
 
 
-def recognise(headings: Iterable[str], form: str | None = None) -> tuple[Form, dict[str, str]] | None:
+def recognise(
+    headings: Iterable[str], form: str | None = None, *, told: bool = True
+) -> tuple[Form, dict[str, str]] | None:
     """Find the form that a sheet's headings belong to.
 
     Parameters
     ----------
     headings : iterable of str
-        The first row of the sheet.
+        The headings of the sheet.
     form : str, optional
         Key of the form, when the sender says which.
+    told : bool
+        Whether the headings must tell the form from others; False: the form that has most of them.
 
     Returns
     -------
@@ -244,13 +263,20 @@ def recognise(headings: Iterable[str], form: str | None = None) -> tuple[Form, d
         if form is not None and key != form:
             continue
         mapping = {heading: known[plain] for heading, plain in folded.items() if plain in known}
-        told = any(fields <= set(mapping.values()) for fields in FORMS[key].telling)
-        if (told or form) and (best is None or len(mapping) > best[0]):
+        tells = any(fields <= set(mapping.values()) for fields in FORMS[key].telling)
+        if (tells or form or not told) and mapping and (best is None or len(mapping) > best[0]):
             best = (len(mapping), FORMS[key], mapping)
     return None if best is None else best[1:]
+
+
+@lru_cache(maxsize=1)
+def known_headings() -> frozenset[str]:
+    """Return every heading of every form, folded."""
+    return frozenset(heading for known in _headings().values() for heading in known)
 
 
 @lru_cache(maxsize=16)
 def choices(name: str) -> dict[str, str]:
     """Return the accepted spellings of a choice field, folded, by what they stand for."""
-    return {fold(word): key for key, words in CHOICES[name].items() for word in (key, *words)}
+    english = ENGLISH.get(name, {})
+    return {fold(word): key for key, words in CHOICES[name].items() for word in (key, *words, english.get(key, key))}

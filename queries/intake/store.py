@@ -29,6 +29,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
+    case,
     delete,
     exists,
     func,
@@ -39,12 +40,15 @@ from sqlalchemy import (
     update,
 )
 
-from queries.counts import CHECK_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.counts import CHECK_COUNTS, CLEANUP_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
 from queries.schema import (
     benchmark,
     benchmark_history,
+    cleanup_return,
+    cleanup_return_history,
     daily_return,
     daily_return_history,
+    load,
     quality_check,
     quality_check_history,
     staffing_return,
@@ -139,6 +143,19 @@ def store_benchmarks(connection: Connection, rows: pd.DataFrame, load_id: int, r
     )
 
 
+def store_cleanup(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store returns of the register clean-up (form E): one row a street, police station and report_date."""
+    return _store(
+        connection,
+        cleanup_return,
+        cleanup_return_history,
+        rows,
+        key=("police_station", "area_id", "report_date"),
+        content=("is_nil", "note", *CLEANUP_COUNTS, "db_updated", "materials_handed_over"),
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
 def store_checks(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
     """Store quality checks (form D): one row a check number."""
     return _store(
@@ -179,24 +196,26 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
     unchanged = _deleted(connection, incoming, exists().where(standing, equal).select_from(current))
     versions = select(func.coalesce(func.max(current.c.version), 0) + 1).where(same_unit).scalar_subquery()
     connection.execute(update(incoming).values(version=versions))
-    corrected = connection.execute(
-        select(func.count()).select_from(incoming).where(incoming.c.version > 1)
-    ).scalar_one()
+    holds = or_(current.c.valid_to.is_(None), current.c.valid_to > current.c.valid_from)
+    framed = exists().where(same_unit, holds).select_from(current)
+    corrected = connection.execute(select(func.count()).select_from(incoming).where(framed)).scalar_one()
     names = [c.name for c in incoming.c]
     connection.execute(insert(target).from_select(names, select(*incoming.c)))
-    _close_versions(connection, incoming)
+    close_versions(connection, incoming)
     total = connection.execute(select(func.count()).select_from(incoming)).scalar_one()
     return Stored(total - corrected, corrected, unchanged, _changed(incoming, "phase_id", "valid_from"))
 
 
-def _close_versions(connection: Connection, incoming: Table) -> None:
-    """Let each version of a touched frame end where the next one begins."""
+def close_versions(connection: Connection, incoming: Table) -> None:
+    """Let each version of a touched frame end where the next one begins; one that was undone holds for no day."""
     later = target.alias("later")
+    undone = select(load.c.supersedes).where(load.c.kind == "undo")
     next_start = (
         select(func.min(later.c.valid_from))
         .where(
             later.c.phase_id == target.c.phase_id,
             later.c.area_id == target.c.area_id,
+            later.c.load_id.not_in(undone),
             or_(
                 later.c.valid_from > target.c.valid_from,
                 and_(later.c.valid_from == target.c.valid_from, later.c.version > target.c.version),
@@ -204,8 +223,9 @@ def _close_versions(connection: Connection, incoming: Table) -> None:
         )
         .scalar_subquery()
     )
+    end = case((target.c.load_id.in_(undone), target.c.valid_from), else_=next_start)
     of_touched = exists().where(incoming.c.phase_id == target.c.phase_id, incoming.c.area_id == target.c.area_id)
-    connection.execute(update(target).where(of_touched).values(valid_to=next_start))
+    connection.execute(update(target).where(of_touched).values(valid_to=end))
 
 
 def _store(
@@ -228,11 +248,12 @@ def _store(
         return Stored(len(rows), 0, 0, _changed(incoming, key[0], key[-1]))
     bulk_insert(connection, incoming, rows.assign(version=1))
     analyse(connection, incoming)
-    same_key = and_(*(_equal(incoming.c[name], table.c[name]) for name in key))
+    same_key = and_(*(equal(incoming.c[name], table.c[name]) for name in key))
     same = and_(same_key, *(incoming.c[name].is_not_distinct_from(table.c[name]) for name in content))
     unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
     versions = select(table.c.version + 1).where(same_key).scalar_subquery()
     connection.execute(update(incoming).values(version=func.coalesce(versions, 1)))
+    _keep_punctuality(connection, table, incoming, same_key)
     corrected = connection.execute(
         select(func.count()).select_from(incoming).where(incoming.c.version > 1)
     ).scalar_one()
@@ -246,6 +267,13 @@ def _store(
     )
     new = len(rows) - unchanged - corrected
     return Stored(new, corrected, unchanged, _changed(incoming, key[0], key[-1]))
+
+
+def _keep_punctuality(connection: Connection, table: Table, incoming: Table, same_key: ColumnElement[bool]) -> None:
+    """Let a correction be as punctual as the return that it corrects: only the first one is held to the cut-off."""
+    if "on_time" in table.c:
+        first = select(table.c.on_time).where(same_key).scalar_subquery()
+        connection.execute(update(incoming).where(incoming.c.version > 1).values(on_time=first))
 
 
 def _all_later(connection: Connection, table: Table, rows: pd.DataFrame, key: Sequence[str]) -> bool:
@@ -281,7 +309,8 @@ def _supersede(
     connection.execute(delete(table).where(replaced))
 
 
-def _equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:
+def equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:
+    """Return whether two cells say the same, an empty one the same as an empty one."""
     return left.is_not_distinct_from(right) if right.nullable else left == right
 
 

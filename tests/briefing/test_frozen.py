@@ -17,7 +17,7 @@ from dashboard.briefing.thaw import thaw
 from dashboard.briefing.workbook import brief_xlsx
 from dashboard.i18n import _, language, speaking
 from queries import attention, calendar, completion, discrepancy, returns, staffing
-from queries.check_in import frozen
+from queries.check_in import frozen, meeting
 from queries.masking import SENSITIVE
 from queries.view import LANGUAGES
 from tests.briefing.conftest import DISTRICT, Figures, view
@@ -80,21 +80,38 @@ def test_small_sensitive_counts_are_not_kept(figures: Figures) -> None:
 def test_a_closed_brief_is_the_same_for_ever_and_says_apart_what_changed(database: str, tmp_path: Path) -> None:
     settle_world(tmp_path)
     here = of_world("10", DAY)
-    closed = json.dumps(frozen.closed(frozen.gather(here), 5, datetime(2010, 9, 19, 20, 5)))
+    check_in_id = meeting.open_meeting(here, role="区普查办")
+    held = meeting.held(here)
+    assert held is not None
+    with pytest.raises(LookupError):
+        frozen.of_closed(here, held)
+    figures = frozen.gather(here)
+    at = datetime(2010, 9, 19, 20, 5)
+    meeting.close_meeting(
+        here, check_in_id, figures, held.version, data_version=figures["data_version"], role="区普查办", now=at
+    )
+    held = meeting.held(here)
+    assert held is not None
+    closed = json.dumps(frozen.of_closed(here, held))
+    assert json.loads(closed) == {**figures, "check_in": {"number": 1, "closed_at": "2010-09-19T20:05:00"}}
+    assert frozen.changed_since(here, held) == []
     before = {spoken: pages(closed, spoken) for spoken in LANGUAGES}
     corrected = progress(5, hh_done=33, pers_total=99, pers_living=80, pers_absent=19, pers_hukou=60,
                          correction_reason="counted twice")  # fmt: skip
     assert load(tmp_path, corrected, name="correction").result == "stored"
     assert {spoken: pages(closed, spoken) for spoken in LANGUAGES} == before
 
-    changes = frozen.changed(json.loads(closed), frozen.gather(here))
+    assert json.dumps(frozen.of_closed(here, held)) == closed
+    changes = frozen.changed_since(here, held)
     named = {(row["area_id"], row["count"]): (row["then"], row["now"]) for row in changes}
     east = of_world("10/101", DAY).area_id
     # village 10101 had resolved 20 and has now 33; village 10201 had resolved 20
     assert named == {(here.area_id, "hh_resolved"): (40, 53), (east, "hh_resolved"): (20, 33)}
     again = pages(closed, "en", changes)
     assert again != before["en"]
-    assert frozen.changed(json.loads(closed), json.loads(closed)) == []
+    assert frozen.gather(here)["check_in"] == {"number": 1, "closed_at": None}
+    with pytest.raises(LookupError):
+        frozen.of_closed(of_world("10/101", DAY), held)
 
 
 def pages(closed: str, spoken: str, changes: list | None = None) -> tuple[bytes, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import sqlite3
 import unicodedata
 import warnings
 import zipfile
+from datetime import timedelta
+from pathlib import Path
 
 import docx
 import numpy as np
@@ -146,6 +149,11 @@ def test_figures_that_are_not_simulated_are_not_said_to_be(figures: Figures) -> 
         assert words(language, "Demonstration: simulated returns.") not in said
 
 
+def test_without_a_check_in_the_day_of_the_phase_numbers_the_issue(figures: Figures) -> None:
+    said = texts(brief_docx({**figures, "check_in": None}, "zh_Hans"))
+    assert f"第{(LAST - START).days + 1}期" in said
+
+
 def test_an_open_check_in_has_its_number_but_is_not_frozen(figures: Figures) -> None:
     said = texts(brief_docx({**figures, "check_in": {"number": 12, "closed_at": None}}, "zh_Hans"))
     assert "第12期" in said
@@ -160,13 +168,17 @@ def test_a_closed_check_in_says_its_number_and_when_it_closed(figures: Figures) 
 
 
 @pytest.mark.parametrize("language", CHINESE)
-def test_it_has_the_heading_of_a_chinese_bulletin(pages: dict[str, bytes], language: str) -> None:
+def test_it_has_the_heading_of_a_chinese_bulletin(
+    pages: dict[str, bytes], demonstration_file: Path, language: str
+) -> None:
     masthead, issue, issuer, title = opened(pages[language]).paragraphs[:4]
     district = {"zh_Hans": "雨花台区", "zh_Hant": "雨花臺區"}[language]
     office = {"zh_Hans": "人口普查领导小组办公室", "zh_Hant": "人口普查領導小組辦公室"}[language]
     assert masthead.text in ("人口普查工作进度简报", "人口普查工作進度簡報")
     assert str(masthead.style.font.color.rgb) == "C00000"
-    assert issue.text == f"第{(LAST - START).days + 1}期"
+    with sqlite3.connect(demonstration_file) as database:
+        (held,) = database.execute("SELECT count(*) FROM check_in WHERE date <= ?", [LAST.isoformat()]).fetchone()
+    assert issue.text == f"第{held}期"
     assert issuer.text == f"{district}{office}\t2010年10月8日"
     rule = issuer.style.element.find(f".//{qn('w:pBdr')}/{qn('w:bottom')}")
     assert rule.get(qn("w:color")) == "C00000"
@@ -232,14 +244,14 @@ def test_the_curve_runs_where_the_returns_put_it(figures: Figures, forms: Forms)
     blue = np.abs(image - np.array([0x1F, 0x4E, 0x8C])).sum(axis=2) < 40
     deadline, first = np.median(np.nonzero(red)[1]), np.nonzero(blue)[1].min()
     top, bottom = np.nonzero(red)[0].min(), np.nonzero(red)[0].max()
-    frame = sum(forms.framed.values())
     for back in (15, 8, 3):
         day = (LAST - START).days - back
         place = round(first + 4 + day * (deadline - first - 4) / (END - START).days)
         middle = np.nonzero(blue[:, place - 2 : place + 3])[0].mean()
         share = 105 * (bottom - middle) / (bottom - top)
-        resolved = forms.resolved(DISTRICT, START.fromordinal(START.toordinal() + day))
-        assert share == pytest.approx(100 * resolved / frame, abs=1.5), back
+        when = START + timedelta(days=day)
+        wanted = 100 * forms.resolved(DISTRICT, when) / forms.frame_of(DISTRICT, when)
+        assert share == pytest.approx(wanted, abs=1.5), back
     assert planned(END) == 1
 
 

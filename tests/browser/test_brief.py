@@ -8,7 +8,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Open
 from tests.pages.forms import LAST, Forms
@@ -48,3 +48,14 @@ def test_a_street_is_briefed_in_the_language_of_its_viewer(visit: Open) -> None:
     _name, content = taken(page, "簡報（一頁）")
     issuer = docx.Document(io.BytesIO(content)).paragraphs[2].text
     assert issuer.startswith("西善橋街道人口普查領導小組辦公室")
+
+
+def test_a_closed_check_in_gives_its_frozen_brief_and_an_open_one_none(visit: Open) -> None:
+    page = visit("check_in?lang=zh-Hans&date=2010-10-07")
+    _name, content = taken(page, "简报（一页）")
+    document = docx.Document(io.BytesIO(content))
+    assert any("会商结束时定稿：2010年10月7日" in p.text for p in document.paragraphs)
+    assert not any("未经会商定稿" in p.text for p in document.paragraphs)
+    _name, content = taken(page, "简报（工作簿）")
+    assert "自上次会商以来" in openpyxl.load_workbook(io.BytesIO(content)).sheetnames
+    expect(visit(f"check_in?lang=zh-Hans&date={LAST}").get_by_role("button", name="简报（一页）")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from queries.__main__ import main
 from queries.database import engine
 from queries.demo import demonstrate, write_files
 from queries.returns import is_simulated
-from queries.schema import daily_return, daily_return_history, load, staffing_return
+from queries.schema import check_in, commitment, daily_return, daily_return_history, load, staffing_return
 from tests.pages.forms import LAST, Forms, read_forms
 
 DISTRICT = "320114000000"
@@ -59,6 +60,18 @@ def test_everything_in_it_is_marked_as_simulated_and_kept_with_its_corrections(d
         staff = connection.execute(select(func.count()).select_from(staffing_return)).scalar_one()
     assert corrected == current > 0
     assert staff > 0
+
+
+def test_check_ins_were_held_on_the_last_evenings_and_that_of_the_last_day_is_open(demonstration: str) -> None:
+    with engine().connect() as connection:
+        meetings = connection.execute(select(check_in).order_by(check_in.c.date)).mappings().all()
+        decided = connection.execute(select(func.count()).select_from(commitment)).scalar_one()
+    assert [row["date"] for row in meetings] == [LAST - timedelta(days=n) for n in (3, 2, 1, 0)]
+    assert [row["closed_at"] is not None for row in meetings] == [True, True, True, False]
+    assert all(row["simulated"] for row in meetings)
+    assert all(row["closed_at"].date() == row["date"] for row in meetings[:3])
+    assert [row["since_id"] for row in meetings[1:3]] == [row["id"] for row in meetings[:2]]
+    assert decided == 11
 
 
 def test_it_can_be_made_for_any_tree(database: str, tmp_path: Path) -> None:

@@ -9,14 +9,33 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from queries import acceptance, areas, attention, calendar, completion, discrepancy, returns, staffing
+from queries import (
+    acceptance,
+    areas,
+    attention,
+    calendar,
+    completion,
+    discrepancy,
+    leads,
+    restatements,
+    returns,
+    staffing,
+)
+from queries.check_in import verification
+from queries.check_in.lookback import lookback
 from queries.view import View
-from tests.pages.conftest import MAIN
+from tests.pages.conftest import MAIN, PAGES
 
 MINE = "320114000000/320114005000"
 OTHER = "320114000000/320114004000"
 LAST = date(2010, 10, 8)
 CHECKS = (acceptance.checks, acceptance.board, acceptance.gates, acceptance.rework)
+
+
+def since_the_check_in(looked: View) -> pd.DataFrame:
+    return lookback(looked).moved
+
+
 QUESTIONS = [
     completion.of_area,
     completion.by_child,
@@ -33,9 +52,23 @@ QUESTIONS = [
     discrepancy.own_totals,
     discrepancy.internal,
     returns.not_in,
+    returns.of_area,
+    returns.rates,
+    returns.matrix,
+    returns.by_unit,
+    returns.by_child_and_day,
+    restatements.returns,
+    restatements.frames,
+    restatements.frame_effect,
     areas.children,
     attention.attention,
+    leads.leads,
+    leads.history,
+    leads.dismissed,
     *(partial(question, stage="sweep") for question in CHECKS),
+    areas.reach,
+    verification.verified,
+    since_the_check_in,
 ]
 
 
@@ -77,9 +110,7 @@ def test_an_address_outside_the_scope_is_not_followed(demonstration: str) -> Non
     assert areas.by_address(MINE, scope) == scope
 
 
-@pytest.mark.parametrize(
-    "page", ["command_centre", "completion", "staffing", "discrepancies", "acceptance", "area_file", "methods"]
-)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_of_an_installation_for_one_street_shows_no_other(
     demonstration: str, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:

@@ -44,7 +44,7 @@ $(VENV)/installed: requirements.txt $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt requirements.txt tests/browser/install.sh $(VENV)/bin/python
+$(VENV)/installed-dev: requirements-dev.txt requirements.txt tests/install.sh $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	sh tests/browser/install.sh $(BIN)/python
+	sh tests/install.sh $(BIN)/python
 	@touch $@

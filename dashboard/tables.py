@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -114,7 +115,7 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
                 MASKED if m else UNKNOWN if is_unknown(v) else f"{v:,.0f}" for v, m in zip(values, hidden, strict=True)
             ]
             values = pd.Series(written, index=rows.index, dtype="str")
-        elif column.kind != "text":
+        elif column.kind not in ("text", "day"):
             values = values.astype("float64") * SCALES.get(column.kind, 1)
             values = values.mask(values.abs() == float("inf"))
         shown[_(column.heading)] = values
@@ -201,12 +202,17 @@ def stamps() -> list[str]:
     """Return what every file must say of itself: where, as of when, and what it may not be used for."""
     looked = url.current()
     phase = looked.phases.set_index("phase_id").loc[looked.view.phase_id]
+    return stamped(phase, looked.view.as_of, simulated=bool(st.session_state.get("simulated")))
+
+
+def stamped(phase: pd.Series, as_of: date, *, simulated: bool) -> list[str]:
+    """Return the stamps of figures of a phase (name, cutoff) and day."""
     lines = [
         _("{phase}, as of {day}, daily cut-off {cutoff}").format(
-            phase=phase["name"], day=day(looked.view.as_of), cutoff=f"{phase['cutoff']:%H:%M}"
+            phase=phase["name"], day=day(as_of), cutoff=f"{phase['cutoff']:%H:%M}"
         )
     ]
-    if st.session_state.get("simulated"):
+    if simulated:
         lines.append(_("Demonstration: simulated returns"))
     lines.append(_("Internal work progress; census data may not be used for performance appraisal."))
     return lines

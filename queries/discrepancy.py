@@ -340,8 +340,12 @@ def capture(view: View) -> pd.DataFrame:
 
 
 def worst(view: View) -> pd.Series | None:
-    """Return the comparable discrepancy with the largest unexplained part relative to its tolerance."""
-    rows = comparisons(view)
+    """Return the comparison of the viewed area that is furthest beyond its tolerance."""
+    return furthest(comparisons(view))
+
+
+def furthest(rows: pd.DataFrame) -> pd.Series | None:
+    """Return the comparable one of `comparisons` with the largest unexplained part relative to its tolerance."""
     rows = rows[rows["comparable"] & rows["unexplained_rate"].notna()]
     if rows.empty:
         return None

@@ -129,11 +129,21 @@ def short_day(value: date | pd.Timestamp) -> str:
     return _date(value, {"en": "d MMM"}.get(language(), "M月d日"), language())
 
 
+def moment(value: datetime | pd.Timestamp | None) -> str:
+    """Write a day and the time of it."""
+    return UNKNOWN if is_unknown(value) or value is None else f"{day(value)} {value:%H:%M}"
+
+
 def span(low: float, high: float, digits: int = 1) -> str:
     """Write a share as the range that units not in leave open, one figure where there is none."""
     if is_unknown(low) or round(100 * high, digits) <= round(100 * low, digits):
         return percent(low, digits)
     return f"{number(100 * low, digits)}–{number(100 * high, digits)} %"
+
+
+def count_span(low: float, high: float) -> str:
+    """Write a count as the range that units not in leave open, one figure where there is none."""
+    return count(low) if is_unknown(high) or round(high) <= round(low) else f"{count(low)}–{count(high)}"
 
 
 @lru_cache(maxsize=50_000)

@@ -12,7 +12,10 @@ import streamlit as st
 from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
-from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown
+from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
+from dashboard.show import on_phone
+from dashboard.words_of_checks import WORDS_OF_CHECKS
+from dashboard.words_of_returns import WORDS_OF_RETURNS
 
 FORMATS: Final = {
     "count": "%,.0f",
@@ -25,6 +28,7 @@ FORMATS: Final = {
     "percent2": "%+.2f %%",
     "permille": "%.2f ‰",
 }
+PINNED_ON_PHONE: Final = 130  # pixels
 SCALES: Final = {"percent": 100, "share": 100, "percent2": 100, "permille": 1000}
 
 
@@ -39,7 +43,7 @@ class Column:
     heading : str
         Its heading in English, translated where it is shown.
     kind : str
-        A key of FORMATS, or text, date, status, masked.
+        A key of FORMATS, of TIMES or of WORDS, or text, or masked.
     explain : str
         What the heading means, in English, translated where it is shown.
     """
@@ -74,7 +78,24 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
-WORDS: Final = {"status": status_word, "agreement": agreement_word, "staffing": staffing_word}
+TIMES: Final = {"date": day, "moment": moment}
+
+
+def overdue_word(status: str) -> str:
+    """Return the word for how much of a clean-up is past its due date."""
+    return {"green": _("None overdue"), "amber": _("Some overdue"), "red": _("Much overdue")}.get(
+        status, _("Not known")
+    )
+
+
+WORDS: Final = {
+    "status": status_word,
+    "agreement": agreement_word,
+    "staffing": staffing_word,
+    "overdue": overdue_word,
+    **WORDS_OF_CHECKS,
+    **WORDS_OF_RETURNS,
+}
 
 
 def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
@@ -85,8 +106,8 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         if column.kind in WORDS:
             word = WORDS[column.kind]
             values = values.map(lambda s, word=word: f"{SYMBOLS.get(s, '?')} {word(s)}").astype("str")
-        elif column.kind == "date":
-            values = values.map(day).astype("str")
+        elif column.kind in TIMES:
+            values = values.map(TIMES[column.kind]).astype("str")
         elif column.kind == "masked":
             hidden = rows[f"{column.name}_masked"]
             written = [
@@ -195,4 +216,5 @@ def _configured(column: Column, pinned: bool) -> Any:
     about = _(column.explain) if column.explain else None
     if column.kind in FORMATS:
         return st.column_config.NumberColumn(format=FORMATS[column.kind], help=about)
-    return st.column_config.TextColumn(help=about, pinned=pinned)
+    narrow = PINNED_ON_PHONE if pinned and on_phone() else None  # else a long name leaves no room for the figures
+    return st.column_config.TextColumn(help=about, pinned=pinned, width=narrow)

@@ -320,8 +320,8 @@ def capture(view: View) -> pd.DataFrame:
     found = []
     for (indicator, source), value in sums.items():
         parts = ("hmt", "foreign") if indicator == "hmt_foreign" else (indicator,)
-        events = float(np.nansum([returned.get((int(view.area_id), p), np.nan) for p in parts]))
-        if all(np.isnan(returned.get((int(view.area_id), p), np.nan)) for p in parts):
+        events = float(np.sum([returned.get((int(view.area_id), p), np.nan) for p in parts]))
+        if np.isnan(events):  # a part that is not known is not a part of nobody
             continue
         found.append(
             {

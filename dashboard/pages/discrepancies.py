@@ -7,6 +7,7 @@ from dashboard.ask import ask
 from dashboard.charts import discrepancies as bars
 from dashboard.headline import discrepancies as headline
 from dashboard.headline import labels, names, notices, opening, privacy
+from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
@@ -20,7 +21,7 @@ here = place.iloc[0]
 compared = names.with_names(ask(discrepancy.comparisons, view))
 
 page_title(_("Discrepancies"), headline.sentence(compared, here["name"], view))
-st.caption(notices.to_verify())
+st.caption(join(notices.to_verify(), at_least(here)))
 
 comparable = labels.comparisons(compared[compared["comparable"]])
 if len(comparable):

@@ -40,13 +40,17 @@ from sqlalchemy import (
     update,
 )
 
-from queries.counts import DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.counts import CHECK_COUNTS, CLEANUP_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
 from queries.schema import (
     benchmark,
     benchmark_history,
+    cleanup_return,
+    cleanup_return_history,
     daily_return,
     daily_return_history,
     load,
+    quality_check,
+    quality_check_history,
     staffing_return,
     staffing_return_history,
     target,
@@ -65,6 +69,19 @@ BENCHMARK_CONTENT = (
     "owner",
     "due_date",
     "status",
+)
+CHECK_CONTENT = (
+    "area_id",
+    "stage",
+    "level",
+    "cross_unit_id",
+    "report_date",
+    "map_ok",
+    *CHECK_COUNTS,
+    "decision",
+    "rework_due",
+    "re_check_id",
+    "note",
 )
 ALWAYS = date(1900, 1, 1)  # the first version of a frame holds for every day before the next one
 
@@ -122,6 +139,32 @@ def store_benchmarks(connection: Connection, rows: pd.DataFrame, load_id: int, r
         rows,
         key=BENCHMARK_KEY,
         content=BENCHMARK_CONTENT,
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
+def store_cleanup(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store returns of the register clean-up (form E): one row a street, police station and report_date."""
+    return _store(
+        connection,
+        cleanup_return,
+        cleanup_return_history,
+        rows,
+        key=("police_station", "area_id", "report_date"),
+        content=("is_nil", "note", *CLEANUP_COUNTS, "db_updated", "materials_handed_over"),
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
+def store_checks(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store quality checks (form D): one row a check number."""
+    return _store(
+        connection,
+        quality_check,
+        quality_check_history,
+        rows,
+        key=("check_id",),
+        content=CHECK_CONTENT,
         stamp={"load_id": load_id, "received_at": received_at},
     )
 
@@ -201,6 +244,7 @@ def _store(
     if _all_later(connection, table, rows, key):
         bulk_insert(connection, table, rows.assign(version=1, **stamp))
         bulk_insert(connection, incoming, rows[list(key)])
+        analyse(connection, incoming)
         return Stored(len(rows), 0, 0, _changed(incoming, key[0], key[-1]))
     bulk_insert(connection, incoming, rows.assign(version=1))
     analyse(connection, incoming)
@@ -209,6 +253,7 @@ def _store(
     unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
     versions = select(table.c.version + 1).where(same_key).scalar_subquery()
     connection.execute(update(incoming).values(version=func.coalesce(versions, 1)))
+    _keep_punctuality(connection, table, incoming, same_key)
     corrected = connection.execute(
         select(func.count()).select_from(incoming).where(incoming.c.version > 1)
     ).scalar_one()
@@ -222,6 +267,13 @@ def _store(
     )
     new = len(rows) - unchanged - corrected
     return Stored(new, corrected, unchanged, _changed(incoming, key[0], key[-1]))
+
+
+def _keep_punctuality(connection: Connection, table: Table, incoming: Table, same_key: ColumnElement[bool]) -> None:
+    """Let a correction be as punctual as the return that it corrects: only the first one is held to the cut-off."""
+    if "on_time" in table.c:
+        first = select(table.c.on_time).where(same_key).scalar_subquery()
+        connection.execute(update(incoming).where(incoming.c.version > 1).values(on_time=first))
 
 
 def _all_later(connection: Connection, table: Table, rows: pd.DataFrame, key: Sequence[str]) -> bool:

@@ -32,7 +32,7 @@ from queries.staffing_rollup import roll_up_staffing
 from queries.view import View
 
 Step = Callable[[str], None]
-ORDER = ("area", "calendar", "target", "progress", "staffing", "benchmark")
+ORDER = ("area", "calendar", "target", "progress", "staffing", "benchmark", "quality", "cleanup")
 
 
 @dataclass(frozen=True)
@@ -298,6 +298,10 @@ def _store(
             fresh = not set(zip(rows["role"], rows["area_id"].astype(int), strict=True)) <= known
             if stored.new or stored.corrected:
                 roll_up_staff(connection, None if fresh or rows.empty else rows["report_date"].min().date())
+        case "cleanup":
+            stored = store.store_cleanup(connection, rows, load_id, now)
+        case "quality":
+            stored = store.store_checks(connection, rows, load_id, now)
         case _:
             stored = store.store_benchmarks(connection, rows, load_id, now)
     return (stored.new, stored.corrected, stored.unchanged), []

@@ -42,10 +42,11 @@ progress = Table(
             "framed_resolved",
             "hh_open",  # sum over units of max(0, frame - resolved): never netted
             "hh_open_missing",  # still open in due units that are not in: what the total may lack
+            "resolved_carried",  # the part of hh_resolved that is an earlier figure of due units not in
         )
     ),
     Column("planned_hh", Float),  # frame x planned share, summed over units
-    Column("behind_hh", Float),  # sum over units of max(0, planned - resolved): never netted
+    Column("behind_hh", Float),  # sum over units of max(0, planned - known to be resolved): never netted
     *counts(PROGRESS_COUNTS),
     *counts(DAILY),
     Index("ix_progress_parent", "phase_id", "parent_id", "date"),

@@ -31,7 +31,7 @@ def desk_file(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture(scope="module")
 def desk_served(desk_file: Path) -> Iterator[str]:
-    with serving(desk_file) as address:
+    with serving(f"sqlite:///{desk_file}") as address:
         yield address
 
 

@@ -6,7 +6,9 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
@@ -14,16 +16,19 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import columns, columns_of_comparisons, columns_of_intake
+import dashboard
 from dashboard.i18n import LOCALES
 from queries.wording import translations
 from tests.pages.forms import Forms
 
 MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "frame" / "main.py"
+PAGES = sorted(path.stem for path in (MAIN.parents[1] / "pages").glob("*.py"))
 Open = Callable[..., AppTest]
 HEADINGS = {
     column.heading
-    for module in (columns, columns_of_comparisons, columns_of_intake)
+    for found in iter_modules(dashboard.__path__)
+    if found.name.startswith("columns")
+    for module in (import_module(f"dashboard.{found.name}"),)
     for shown in vars(module).values()
     if isinstance(shown, tuple)
     for column in shown

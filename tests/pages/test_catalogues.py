@@ -121,8 +121,8 @@ def bare_strings(node: ast.expr) -> list[str]:
 
 
 def page_files() -> list[Path]:
-    files = [DASHBOARD / name for name in ("frame/main.py", "tables.py", "cards.py")]
-    rooms = ("pages", "headline", "desk")
+    files = [DASHBOARD / name for name in ("tables.py", "cards.py", "agenda.py")]
+    rooms = ("frame", "pages", "headline", "desk")
     return [*files, *(path for room in rooms for path in sorted((DASHBOARD / room).glob("*.py")))]
 
 

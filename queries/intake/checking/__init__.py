@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from queries.intake.alongside import is_alongside
-from queries.intake.checking import benchmark, plan, progress, staffing
+from queries.intake.checking import benchmark, cleanup, plan, progress, quality, staffing
 from queries.intake.checking.blank import without_blank_rows
 from queries.intake.findings import Breach, Checked, gather
 from queries.intake.forms import Form, fold, recognise
@@ -25,6 +25,8 @@ RULES: dict[str, Rules] = {
     "progress": progress.check,
     "staffing": staffing.check,
     "benchmark": benchmark.check,
+    "cleanup": cleanup.check,
+    "quality": quality.check,
     "target": plan.check_targets,
     "calendar": plan.check_calendar,
     "area": plan.check_areas,

@@ -142,5 +142,11 @@ def _nothing_is_lost(connection: Connection, loads: Loads) -> None:
             kept.add((row["load_id"], row["area_id"], row["report_date"], _said(dict(row))))
     brought = {(n, *key, row) for n, _kind, rows in loads for key, row in rows.items()}
     assert brought <= kept
+    numbered = [
+        (row["area_id"], row["report_date"], row["version"])
+        for table in (daily_return, daily_return_history)
+        for row in connection.execute(select(table)).mappings()
+    ]
+    assert len(numbered) == len(set(numbered))
     versions = connection.execute(select(target.c.load_id)).scalars().all()
     assert set(versions) <= {n for n, kind, _rows in loads if kind == "frames"}

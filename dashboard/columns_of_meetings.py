@@ -50,7 +50,7 @@ DECISIONS: Final = (
     Column("promised", N_("Promised"), "text"),
     Column("stands", N_("Stands at"), "text"),
     Column("off", N_("Off by"), "text", N_("Where it stands less what was promised.")),
-    Column("due", N_("Due"), "date"),
+    Column("due", N_("Due on"), "date"),
     Column("misses", N_("Days missed"), explain=N_("Days on which it was due, judged and not done.")),
     Column("decided", N_("Decided on"), "date"),
 )
@@ -72,6 +72,6 @@ VERSIONS: Final = (
     Column("what", N_("Decision"), "text"),
     Column("office", N_("Responsible office"), "text"),
     Column("promised", N_("Promised"), "text"),
-    Column("due", N_("Due"), "date"),
+    Column("due", N_("Due on"), "date"),
     Column("saved", N_("Replaced at"), "text"),
 )

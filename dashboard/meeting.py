@@ -137,7 +137,9 @@ def fields(prefix: str, held_on: date, known: dict[str, Any] | None = None) -> N
     number.number_input(
         _("Number"), min_value=0.0, value=known.get("number"), step=1.0, format="%.10g", key=f"{prefix}-number"
     )
-    due.selectbox(_("Due"), ahead, index=ahead.index(known.get("due", ahead[0])), format_func=day, key=f"{prefix}-due")
+    due.selectbox(
+        _("Due on"), ahead, index=ahead.index(known.get("due", ahead[0])), format_func=day, key=f"{prefix}-due"
+    )
 
 
 def written(prefix: str) -> dict[str, Any]:

@@ -52,7 +52,7 @@ FIELDS: Final = {
     "office": N_("Responsible office"),
     "indicator": N_("Indicator"),
     "number": N_("Number"),
-    "due": N_("Due"),
+    "due": N_("Due on"),
     "reason": N_("Reason"),
 }
 REFUSALS: Final = {

@@ -46,6 +46,7 @@ def test_a_page_fits_a_phone(visit: Open, tmp_path: Path, name: str, language: s
              .filter(e => e.scrollWidth > e.clientWidth).length"""
     )
     assert sideways == 0
+    expect(page.get_by_test_id("stException")).to_have_count(0)
     assert cut_texts(page) == []
     assert cut_names_of_charts(page) == []
     small = page.evaluate(

@@ -89,11 +89,29 @@ def overdue_word(status: str) -> str:
     )
 
 
+def equality_word(status: str) -> str:
+    """Return the word for whether figures that should be one are the same."""
+    return {"green": _("The same"), "amber": _("Differs: to verify"), "red": _("Differs: to verify")}.get(
+        status, _("Not judged")
+    )
+
+
+def size_word(status: str) -> str:
+    """Return the word for whether the size of households is plausible."""
+    return {
+        "green": _("Usual"),
+        "amber": _("Unusual: to verify"),
+        "red": _("Hardly possible: to verify"),
+    }.get(status, _("Not judged"))
+
+
 WORDS: Final = {
     "status": status_word,
     "agreement": agreement_word,
     "staffing": staffing_word,
     "overdue": overdue_word,
+    "equality": equality_word,
+    "size": size_word,
     **WORDS_OF_CHECKS,
     **WORDS_OF_RETURNS,
 }

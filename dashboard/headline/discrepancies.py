@@ -11,7 +11,7 @@ from queries.view import View
 
 
 def sentence(comparisons: pd.DataFrame, area_name: str, view: View) -> str:
-    """Return the finding of the discrepancies page from one row an indicator and source."""
+    """Return the finding of the discrepancies page from one row an indicator, source and period."""
     comparable = _comparable(comparisons)
     refused = len(comparisons) - len(comparable) if len(comparable) else 0
     return join(finding(comparisons, area_name), _refused(refused))

@@ -69,6 +69,7 @@ BENCHMARK_CONTENT = (
     "owner",
     "due_date",
     "status",
+    "parts",
 )
 CHECK_CONTENT = (
     "area_id",

@@ -28,7 +28,7 @@ def coverage(view: View) -> pd.DataFrame:
     """Return registered persons over each denominator on file (indicator 43), the area's own frame first.
 
     Columns: source, indicator, persons, denominator, coverage (0-1), remaining (denominator less persons,
-    not below 0), required_pace (persons a working day until the deadline, indicator 48).
+    not below 0), required_pace (persons a working day until the deadline, rounded up, indicator 48).
     """
     on_day = and_(
         progress.c.phase_id == view.phase_id, progress.c.area_id == view.area_id, progress.c.date == view.as_of
@@ -54,7 +54,7 @@ def coverage(view: View) -> pd.DataFrame:
         persons=counted,
         coverage=ratio(counted, bases["denominator"]),
         remaining=remaining,
-        required_pace=required_pace(remaining, calendar.working_days_left(view)),
+        required_pace=np.ceil(required_pace(remaining, calendar.working_days_left(view))),
     )
 
 

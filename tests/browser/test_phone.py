@@ -17,7 +17,7 @@ def cut_texts(page: Page) -> list[str]:
     """Return texts of labels and headings that do not fit their box."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll(
-             '[data-testid=stMetricValue] *, [data-testid=stMetricLabel] p, h1, h2, h3, button p, label p')]
+             '[data-testid=stMetricValue] *, [data-testid=stMetricLabel] *, h1, h2, h3, button p, label p')]
              .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0).map(e => e.innerText)"""
     )
     return found

@@ -1,6 +1,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 REAL_DATA ?= ../shared/data
+WORKERS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -12,7 +13,7 @@ run: $(VENV)/installed
 	@$(BIN)/streamlit run app.py --server.address=localhost --server.port=$(PORT)
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-real: $(VENV)/installed-dev
 	@test -d "$(REAL_DATA)" || { echo "REAL_DATA=$(REAL_DATA) is not there: give the folder of real data"; exit 1; }

@@ -94,7 +94,7 @@ REWORK: Final = (
     Column("decision_name", N_("Decision"), "text"),
     Column("level_name", N_("Level of the check"), "text"),
     Column("report_date", N_("Sent back on"), "date"),
-    Column("rework_due", N_("Due"), "date"),
+    Column("rework_due", N_("Due by"), "date"),
     Column("overdue_days", N_("Days overdue")),
     Column("rechecks", N_("Re-checks")),
     Column("last_date", N_("Last check"), "date"),

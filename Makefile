@@ -31,7 +31,7 @@ demo: $(VENV)/installed
 	$(BIN)/python -m queries demo
 
 screenshots: $(VENV)/installed-dev
-	KEEP_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser -k screenshots
+	KEEP_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser -k "draws_itself or fits_a_phone or read_from_afar"
 
 clean:
 	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -44,7 +44,7 @@ $(VENV)/installed: requirements.txt $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt requirements.txt tests/browser/install.sh $(VENV)/bin/python
+$(VENV)/installed-dev: requirements-dev.txt requirements.txt tests/install.sh $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	sh tests/browser/install.sh $(BIN)/python
+	sh tests/install.sh $(BIN)/python
 	@touch $@

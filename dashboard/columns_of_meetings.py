@@ -35,7 +35,7 @@ CHANGED: Final = (
 )
 TURNED: Final = (
     Column("place", N_("Area"), "text"),
-    Column("what", N_("Item decided"), "text"),
+    Column("what", N_("Decision"), "text"),
     Column("promised", N_("Promised"), "text"),
     Column("outcome", N_("Outcome at the close"), "text"),
     Column("stands", N_("Stood at"), "text"),
@@ -45,12 +45,12 @@ TURNED: Final = (
 DECISIONS: Final = (
     Column("place", N_("Area"), "text"),
     Column("outcome", N_("Outcome"), "text", N_("Held against the returns of the due day and of each later one.")),
-    Column("what", N_("Item decided"), "text"),
+    Column("what", N_("Decision"), "text"),
     Column("office", N_("Responsible office"), "text"),
     Column("promised", N_("Promised"), "text"),
     Column("stands", N_("Stands at"), "text"),
     Column("off", N_("Off by"), "text", N_("Where it stands less what was promised.")),
-    Column("due", N_("Due by"), "date"),
+    Column("due", N_("Due on"), "date"),
     Column("misses", N_("Days missed"), explain=N_("Days on which it was due, judged and not done.")),
     Column("decided", N_("Decided on"), "date"),
 )
@@ -69,9 +69,9 @@ HISTORY: Final = (
 VERSIONS: Final = (
     AREA,
     Column("version", N_("Version")),
-    Column("what", N_("Item decided"), "text"),
+    Column("what", N_("Decision"), "text"),
     Column("office", N_("Responsible office"), "text"),
     Column("promised", N_("Promised"), "text"),
-    Column("due", N_("Due by"), "date"),
+    Column("due", N_("Due on"), "date"),
     Column("saved", N_("Replaced at"), "text"),
 )

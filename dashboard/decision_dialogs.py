@@ -59,7 +59,7 @@ def _change(view: View, held: Meeting, row: dict[str, Any]) -> None:
         return
     share = row["unit"] == "share"
     prefix = f"change-{row['id']}-{int(row['version'])}-{language()}"
-    st.text_input(_("Item decided"), value=row["what"], key=f"{prefix}-what", max_chars=200)
+    st.text_input(_("Decision"), value=row["what"], key=f"{prefix}-what", max_chars=200)
     st.text_input(_("Responsible office"), value=row["office"], key=f"{prefix}-office", max_chars=80)
     number = round(100 * row["number"], 6) if share else row["number"]
     meeting.fields(prefix, held.day, {"indicator": row["indicator"], "number": float(number), "due": row["due"].date()})

@@ -110,7 +110,7 @@ def record(view: View, held: Meeting) -> None:
         where, what, office = st.columns([2, 3, 2])
         with where:
             st.selectbox(_("Area"), list(names), format_func=names.__getitem__, key=f"{prefix}-area")
-        what.text_input(_("Item decided"), key=f"{prefix}-what", max_chars=200)
+        what.text_input(_("Decision"), key=f"{prefix}-what", max_chars=200)
         office.text_input(_("Responsible office"), key=f"{prefix}-office", max_chars=80, help=_("Never a person."))
         fields(prefix, held.day)
         st.form_submit_button(
@@ -138,7 +138,7 @@ def fields(prefix: str, held_on: date, known: dict[str, Any] | None = None) -> N
         _("Number"), min_value=0.0, value=known.get("number"), step=1.0, format="%.10g", key=f"{prefix}-number"
     )
     due.selectbox(
-        _("Due by"), ahead, index=ahead.index(known.get("due", ahead[0])), format_func=day, key=f"{prefix}-due"
+        _("Due on"), ahead, index=ahead.index(known.get("due", ahead[0])), format_func=day, key=f"{prefix}-due"
     )
 
 

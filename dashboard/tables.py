@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -13,6 +14,7 @@ from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
 from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
+from dashboard.show import on_phone
 from dashboard.words_of_checks import WORDS_OF_CHECKS
 from dashboard.words_of_returns import WORDS_OF_RETURNS
 
@@ -27,6 +29,7 @@ FORMATS: Final = {
     "percent2": "%+.2f %%",
     "permille": "%.2f ‰",
 }
+PINNED_ON_PHONE: Final = 130  # pixels
 SCALES: Final = {"percent": 100, "share": 100, "percent2": 100, "permille": 1000}
 
 
@@ -86,11 +89,29 @@ def overdue_word(status: str) -> str:
     )
 
 
+def equality_word(status: str) -> str:
+    """Return the word for whether figures that should be one are the same."""
+    return {"green": _("The same"), "amber": _("Differs: to verify"), "red": _("Differs: to verify")}.get(
+        status, _("Not judged")
+    )
+
+
+def size_word(status: str) -> str:
+    """Return the word for whether the size of households is plausible."""
+    return {
+        "green": _("Usual"),
+        "amber": _("Unusual: to verify"),
+        "red": _("Hardly possible: to verify"),
+    }.get(status, _("Not judged"))
+
+
 WORDS: Final = {
     "status": status_word,
     "agreement": agreement_word,
     "staffing": staffing_word,
     "overdue": overdue_word,
+    "equality": equality_word,
+    "size": size_word,
     **WORDS_OF_CHECKS,
     **WORDS_OF_RETURNS,
 }
@@ -112,7 +133,7 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
                 MASKED if m else UNKNOWN if is_unknown(v) else f"{v:,.0f}" for v, m in zip(values, hidden, strict=True)
             ]
             values = pd.Series(written, index=rows.index, dtype="str")
-        elif column.kind != "text":
+        elif column.kind not in ("text", "day"):
             values = values.astype("float64") * SCALES.get(column.kind, 1)
             values = values.mask(values.abs() == float("inf"))
         shown[_(column.heading)] = values
@@ -199,12 +220,17 @@ def stamps() -> list[str]:
     """Return what every file must say of itself: where, as of when, and what it may not be used for."""
     looked = url.current()
     phase = looked.phases.set_index("phase_id").loc[looked.view.phase_id]
+    return stamped(phase, looked.view.as_of, simulated=bool(st.session_state.get("simulated")))
+
+
+def stamped(phase: pd.Series, as_of: date, *, simulated: bool) -> list[str]:
+    """Return the stamps of figures of a phase (name, cutoff) and day."""
     lines = [
         _("{phase}, as of {day}, daily cut-off {cutoff}").format(
-            phase=phase["name"], day=day(looked.view.as_of), cutoff=f"{phase['cutoff']:%H:%M}"
+            phase=phase["name"], day=day(as_of), cutoff=f"{phase['cutoff']:%H:%M}"
         )
     ]
-    if st.session_state.get("simulated"):
+    if simulated:
         lines.append(_("Demonstration: simulated returns"))
     lines.append(_("Internal work progress; census data may not be used for performance appraisal."))
     return lines
@@ -214,4 +240,5 @@ def _configured(column: Column, pinned: bool) -> Any:
     about = _(column.explain) if column.explain else None
     if column.kind in FORMATS:
         return st.column_config.NumberColumn(format=FORMATS[column.kind], help=about)
-    return st.column_config.TextColumn(help=about, pinned=pinned)
+    narrow = PINNED_ON_PHONE if pinned and on_phone() else None  # else a long name leaves no room for the figures
+    return st.column_config.TextColumn(help=about, pinned=pinned, width=narrow)

@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import FromClause, Select, and_, func, or_, select
+from sqlalchemy import FromClause, Select, Subquery, Table, and_, func, or_, select
 
 from queries.areas import named, within
 from queries.counts import CUMULATIVE
 from queries.database import fetch
 from queries.indicators import ratio
+from queries.loads import undone
 from queries.masking import BELOW_STREET, SENSITIVE
+from queries.returns import units_below
 from queries.schema import area, daily_return, daily_return_history, load, progress, target
 from queries.view import View
 
@@ -20,43 +22,7 @@ LOOK_BACK: Final = timedelta(days=60)
 OUTCOMES: Final = ("hh_vacant", "hh_away", "hh_deceased")
 COMPARED: Final = ("hh_resolved", *CUMULATIVE)
 FIGURES: Final = ("was", "is_now", "change", "total_now", "moves")
-
-
-def returns(view: View, limit: int = 200) -> pd.DataFrame:
-    """Return which cumulative figures of past returns were changed, and what that does to the viewed area.
-
-    One row a unit, report_date, version and count that changed; latest correction first. Columns:
-    area_id, code, name, parent_name, kind; report_date, version (the new one), indicator (hh_resolved
-    or a cumulative count of form A), was, is_now (a nil return stands for the unit's figure before
-    it; NULL unknown), change, total_now (the viewed area's count on that date as it stands today),
-    moves (change over total_now, signed, 0-1), is_fall (the cumulative went down), is_hidden
-    (sensitive below street level: the figures are left out), received_at, load_id, file_name,
-    correction_reason. At most the `limit` latest corrections of the last 60 days.
-    """
-    rows = _versions(view, limit)
-    if rows.empty:
-        return pd.DataFrame(columns=_COLUMNS)
-    rows = _with_standing(view, rows)
-    long = pd.concat([_of_count(rows, name) for name in COMPARED], ignore_index=True)
-    long = long[long["was"].ne(long["is_now"]) & ~(long["was"].isna() & long["is_now"].isna())]
-    long = long.merge(_totals(view), on=["report_date", "indicator"], how="left")
-    change = long["is_now"] - long["was"]
-    long = long.assign(change=change, moves=ratio(change, long["total_now"]), is_fall=change < 0)
-    hidden = long["kind"].isin(BELOW_STREET) & long["indicator"].isin(SENSITIVE)
-    long = long.assign(
-        **{name: long[name].mask(hidden) for name in FIGURES}, is_fall=long["is_fall"] & ~hidden, is_hidden=hidden
-    )
-    order = {name: n for n, name in enumerate(COMPARED)}
-    long = long.assign(place=long["indicator"].map(order))
-    long = long.sort_values(
-        ["load_id", "report_date", "area_id", "version", "place"],
-        ascending=[False, False, True, False, True],
-        ignore_index=True,
-    )
-    return long[_COLUMNS]
-
-
-_COLUMNS: Final = [
+COLUMNS: Final = [
     "area_id",
     "code",
     "name",
@@ -77,6 +43,40 @@ _COLUMNS: Final = [
     "file_name",
     "correction_reason",
 ]
+
+
+def returns(view: View, limit: int = 200) -> pd.DataFrame:
+    """Return which cumulative figures of past returns were changed, and what that does to the viewed area.
+
+    One row a unit, report_date, version and count that changed; latest correction first. Columns:
+    area_id, code, name, parent_name, kind; report_date, version (the new one), indicator (hh_resolved
+    or a cumulative count of form A), was, is_now (a nil return stands for the unit's figure before
+    it; NULL unknown), change, total_now (the viewed area's count on that date as it stands today),
+    moves (change over total_now, signed, 0-1), is_fall (the cumulative went down), is_hidden
+    (sensitive below street level: the figures are left out), received_at, load_id, file_name,
+    correction_reason. At most the `limit` latest corrections of the last 60 days.
+    """
+    rows = _versions(view, limit)
+    if rows.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = _with_standing(view, rows)
+    long = pd.concat([_of_count(rows, name) for name in COMPARED], ignore_index=True)
+    long = long[long["was"].ne(long["is_now"]) & ~(long["was"].isna() & long["is_now"].isna())]
+    long = long.merge(_totals(view), on=["report_date", "indicator"], how="left")
+    change = long["is_now"] - long["was"]
+    long = long.assign(change=change, moves=ratio(change, long["total_now"]), is_fall=change < 0)
+    hidden = long["kind"].isin(BELOW_STREET) & long["indicator"].isin(SENSITIVE)
+    long = long.assign(
+        **{name: long[name].mask(hidden) for name in FIGURES}, is_fall=long["is_fall"] & ~hidden, is_hidden=hidden
+    )
+    order = {name: n for n, name in enumerate(COMPARED)}
+    long = long.assign(place=long["indicator"].map(order))
+    long = long.sort_values(
+        ["load_id", "report_date", "area_id", "version", "place"],
+        ascending=[False, False, True, False, True],
+        ignore_index=True,
+    )
+    return long[COLUMNS]
 
 
 def frames(view: View) -> pd.DataFrame:
@@ -116,8 +116,8 @@ def frames(view: View) -> pd.DataFrame:
             target.c.phase_id == view.phase_id,
             target.c.area_id.in_(revised),
             target.c.valid_from <= view.as_of,
-            _inside(view),
-            within(view),
+            target.c.load_id.not_in(undone()),
+            target.c.area_id.in_(units_below(view)),
         )
         .order_by(target.c.area_id, target.c.valid_from, target.c.version)
     )
@@ -165,28 +165,49 @@ def frame_effect(view: View) -> pd.DataFrame:
     )
 
 
-def _inside(view: View) -> Any:
-    place = area.alias("place")
-    first = select(place.c.first).where(place.c.id == view.area_id).scalar_subquery()
-    last = select(place.c.last).where(place.c.id == view.area_id).scalar_subquery()
-    return area.c.first.between(first, last)
-
-
 def _resolved(version: FromClause) -> Any:
     return version.c.hh_done + sum(func.coalesce(version.c[name], 0) for name in OUTCOMES)
 
 
 def _versions(view: View, limit: int) -> pd.DataFrame:
     """Return superseded returns beside the version that replaced them, latest first: <count>_was and <count>_now."""
-    newest = daily_return.alias("newest")
-    next_kept = daily_return_history.alias("next_kept")
-    found = [fetch(_pairs(view, after).limit(limit)) for after in (newest, next_kept)]
+    before = _superseded(view, limit)
+    found = [fetch(_pairs(before, after)) for after in (daily_return, daily_return_history)]
     rows = pd.concat([f for f in found if len(f)] or found[:1], ignore_index=True)
-    return rows.sort_values("load_id", ascending=False, kind="stable", ignore_index=True).head(limit)
+    return rows.sort_values("load_id", ascending=False, kind="stable", ignore_index=True)
 
 
-def _pairs(view: View, after: FromClause) -> Select[Any]:
-    before, parent = daily_return_history, area.alias("parent")
+def _superseded(view: View, limit: int) -> Subquery:
+    """Return the latest superseded returns at or below the viewed area: so few that their successors are looked up."""
+    parent, old = area.alias("parent"), daily_return_history
+    return (
+        select(
+            old.c.phase_id,
+            old.c.area_id,
+            old.c.report_date,
+            old.c.version,
+            old.c.is_nil,
+            *(old.c[name] for name in CUMULATIVE),
+            area.c.code,
+            named(view),
+            parent.c[f"name_{view.language.lower()}"].label("parent_name"),
+            area.c.kind,
+        )
+        .select_from(old.join(area, area.c.id == old.c.area_id))
+        .outerjoin(parent, parent.c.id == area.c.parent_id)
+        .where(
+            old.c.phase_id == view.phase_id,
+            old.c.report_date.between(view.as_of - LOOK_BACK, view.as_of),
+            old.c.area_id.in_(units_below(view)),
+        )
+        .order_by(old.c.superseded_by.desc(), old.c.id.desc())
+        .limit(limit)
+        .subquery("before")
+    )
+
+
+def _pairs(before: Subquery, table: Table) -> Select[Any]:
+    after = table.alias("after")
     columns = []
     for name in COMPARED:
         for version, suffix in ((before, "was"), (after, "now")):
@@ -194,12 +215,7 @@ def _pairs(view: View, after: FromClause) -> Select[Any]:
             columns.append(figure.label(f"{name}_{suffix}"))
     return (
         select(
-            before.c.area_id,
-            area.c.code,
-            named(view),
-            parent.c[f"name_{view.language.lower()}"].label("parent_name"),
-            area.c.kind,
-            before.c.report_date,
+            *(before.c[name] for name in ("area_id", "code", "name", "parent_name", "kind", "report_date")),
             after.c.version,
             before.c.is_nil.label("was_nil"),
             after.c.is_nil.label("now_nil"),
@@ -209,7 +225,7 @@ def _pairs(view: View, after: FromClause) -> Select[Any]:
             after.c.correction_reason,
             *columns,
         )
-        .select_from(before.join(area, area.c.id == before.c.area_id))
+        .select_from(before)
         .join(
             after,
             and_(
@@ -220,14 +236,6 @@ def _pairs(view: View, after: FromClause) -> Select[Any]:
             ),
         )
         .outerjoin(load, load.c.id == after.c.load_id)
-        .outerjoin(parent, parent.c.id == area.c.parent_id)
-        .where(
-            before.c.phase_id == view.phase_id,
-            before.c.report_date.between(view.as_of - LOOK_BACK, view.as_of),
-            _inside(view),
-            within(view),
-        )
-        .order_by(after.c.load_id.desc(), before.c.id.desc())
     )
 
 
@@ -257,7 +265,7 @@ def _with_standing(view: View, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _of_count(rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    kept = [c for c in _COLUMNS if c in rows]
+    kept = [c for c in COLUMNS if c in rows]
     return rows[kept].assign(indicator=name, was=rows[f"{name}_was"], is_now=rows[f"{name}_now"])
 
 

@@ -13,7 +13,7 @@ from queries.areas import named, within
 from queries.completion import MANY_UNITS
 from queries.database import engine, fetch
 from queries.indicators import INDICATORS, RETURN_INDICATORS, status, with_indicators
-from queries.schema import area, load, progress
+from queries.schema import SILENT, area, load, progress
 from queries.settings import settings
 from queries.view import View
 
@@ -249,24 +249,25 @@ def _with_rest(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _units_below(view: View) -> Select[Any]:
-    """Return the select of the reporting units at or below the viewed area, in scope."""
+def units_below(view: View) -> Select[Any]:
+    """Return the select of the ids of the reporting units at or below the viewed area, in scope."""
     place = select(area.c.first, area.c.last).where(area.c.id == view.area_id).subquery()
-    inside = area.c.first.between(place.c.first, place.c.last)
-    return select(area.c.id).join(place, inside).where(area.c.first == area.c.last, within(view))
+    unit = area.alias("unit")
+    inside = unit.c.first.between(place.c.first, place.c.last)
+    return select(unit.c.id).join(place, inside).where(unit.c.first == unit.c.last, within(view, unit))
 
 
 def _grid(view: View) -> Grid:
     parent = area.alias("parent")
     units = fetch(
-        _units_below(view)
-        .outerjoin(parent, parent.c.id == area.c.parent_id)
-        .with_only_columns(
+        select(
             area.c.id.label("area_id"),
             area.c.code,
             named(view),
             parent.c[f"name_{view.language.lower()}"].label("parent_name"),
         )
+        .outerjoin(parent, parent.c.id == area.c.parent_id)
+        .where(area.c.id.in_(units_below(view)))
         .order_by(area.c.first)
         .limit(MANY_UNITS + 1)
     )
@@ -294,6 +295,7 @@ def _silent(view: View) -> pd.DataFrame:
     holds the unit. It asks of each such unit only its rows since its last return.
     """
     parent, child = area.alias("parent"), area.alias("child")
+    place = select(area.c.first, area.c.last).where(area.c.id == view.area_id).subquery()
     earlier, missed = progress.alias("earlier"), progress.alias("missed")
     language = f"name_{view.language.lower()}"
     last_return = (
@@ -309,17 +311,7 @@ def _silent(view: View) -> pd.DataFrame:
         .scalar_subquery()
     )
     silent = (
-        _units_below(view)
-        .join(
-            progress,
-            and_(
-                progress.c.area_id == area.c.id,
-                progress.c.phase_id == view.phase_id,
-                progress.c.date == view.as_of,
-            ),
-        )
-        .where(progress.c.leaves_due == 1, progress.c.leaves_reported == 0)
-        .with_only_columns(
+        select(
             area.c.id.label("area_id"),
             area.c.parent_id,
             area.c.code,
@@ -328,6 +320,15 @@ def _silent(view: View) -> pd.DataFrame:
             progress.c.value_date,
             progress.c.hh_open,
             last_return.label("last_return"),
+        )
+        .join(area, area.c.id == progress.c.area_id)
+        .join(place, (area.c.first + 0).between(place.c.first, place.c.last))
+        .where(
+            progress.c.phase_id == view.phase_id,
+            progress.c.date == view.as_of,
+            SILENT,
+            area.c.first == area.c.last,
+            within(view),
         )
         .cte("silent")
     )

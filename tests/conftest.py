@@ -31,8 +31,11 @@ def postgresql_server() -> Iterator[str]:
 
     folder = Path(tempfile.mkdtemp(prefix="census-postgresql-"))
     server = get_server(folder, cleanup_mode="stop")
-    uri = server.get_uri()
-    yield uri.replace("postgresql://", "postgresql+psycopg2://", 1)
+    address = server.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here must outlive a power cut
+        _administer(address, f"ALTER SYSTEM SET {name} = off")
+    _administer(address, "SELECT pg_reload_conf()")
+    yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from dashboard.charts.palette import Palette, layout
 
+TICKS = (0, 25, 50, 75, 100)
 ROOM = 0.09  # the least share of a bar that its number fits in
 
 
@@ -60,7 +61,7 @@ def rectification(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette
         colours,
         height=84 + 48 * len(rows),
         barmode="stack",
-        xaxis={"range": [0, 100], "ticksuffix": " %"},
+        xaxis={"range": [-4, 104], "tickvals": TICKS, "ticktext": [f"{n} %" for n in TICKS], "zeroline": False},
         yaxis={"visible": False, "range": [-0.5, len(rows) - 0.1]},
         margin={"t": 8, "b": 64},
         legend={"traceorder": "normal", "yref": "container", "y": 0, "yanchor": "bottom"},

@@ -17,10 +17,11 @@ from dashboard.charts import bullet, scurve
 from dashboard.charts.enlarged import enlarged
 from dashboard.charts.palette import DARK
 from dashboard.frame import panels
-from dashboard.headline import labels, names, opening
+from dashboard.headline import decisions, labels, names, opening
 from dashboard.headline import wall as words
 from dashboard.i18n import _, settle_language
 from queries import attention, calendar, completion, freshness, migrations, returns, settings, staffing
+from queries.check_in import verification
 from queries.database import engine, state
 from queries.view import View
 
@@ -28,7 +29,7 @@ STYLE: Final = Path(__file__).with_name("wall.css")
 MOST_SLIDES: Final = 12
 MOST_BARS: Final = 9
 MOST_TILES: Final = 16
-MOST_LINES: Final = 3
+MOST_LINES, MOST_PROMISES = 3, 2
 EVERY_MATTER: Final = 99
 HEIGHT: Final = 404  # pixels below a chart's heading
 SHORTEST, LONGEST = 5, 600  # seconds that a slide may stand
@@ -36,7 +37,7 @@ SHORTEST, LONGEST = 5, 600  # seconds that a slide may stand
 
 @dataclass(frozen=True)
 class Slide:
-    """One place: its row of completion, its children, its days, its plan, its staff, what matters there."""
+    """One place: its completion, its children, its days, its plan, its staff, what matters and was decided there."""
 
     view: View
     here: pd.Series
@@ -150,21 +151,24 @@ def _read(known: Known | None) -> Known | str:
 def _slides(view: View) -> tuple[Slide, ...]:
     """Return the viewed area, then the areas below it that need attention, worst first."""
     matters = ask(attention.attention, view, EVERY_MATTER)
-    whole = _slide(view, matters.head(0), matters)
+    whole = _slide(view, matters.head(0), matters, pd.DataFrame())
     if whole is None:
         return ()
-    worst = attention.needing(whole.children)["area_id"].head(MOST_SLIDES)
-    below = [_slide(view.at(int(area_id)), matters, None) for area_id in worst]
+    promised = decisions.described(verification.unsettled(ask(verification.verified, view)))
+    below = []
+    for area_id in attention.needing(whole.children)["area_id"].head(MOST_SLIDES):
+        there = view.at(int(area_id))
+        inside = ask(attention.attention, there, MOST_LINES)
+        below.append(_slide(there, matters, inside, promised[promised["child_id"] == area_id]))
     return (whole, *(slide for slide in below if slide))
 
 
-def _slide(view: View, above: pd.DataFrame, inside: pd.DataFrame | None) -> Slide | None:
+def _slide(view: View, above: pd.DataFrame, inside: pd.DataFrame, promised: pd.DataFrame) -> Slide | None:
     area = ask(completion.of_area, view)
     if area.empty or pd.isna(area["hh_resolved"].iloc[0]):
         return None
     here = area.iloc[0]
-    if inside is None:
-        inside = ask(attention.attention, view, MOST_LINES)
+    open_ones = words.promises(here, promised)[:MOST_PROMISES]
     return Slide(
         view,
         here,
@@ -172,7 +176,7 @@ def _slide(view: View, above: pd.DataFrame, inside: pd.DataFrame | None) -> Slid
         ask(completion.daily, view),
         ask(calendar.plan, view),
         ask(staffing.of_area, view),
-        words.matters(here, inside, above, MOST_LINES),
+        [*words.matters(here, inside, above)[: MOST_LINES - len(open_ones)], *open_ones],
     )
 
 

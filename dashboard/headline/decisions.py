@@ -48,11 +48,11 @@ SIGNS: Final = {
 COLOURS: Final = {"kept": "green", "kept_late": "amber", "missed": "red", "escalated": "red"}
 FIELDS: Final = {
     "area_id": N_("Area"),
-    "what": N_("Item decided"),
+    "what": N_("Decision"),
     "office": N_("Responsible office"),
     "indicator": N_("Indicator"),
     "number": N_("Number"),
-    "due": N_("Due by"),
+    "due": N_("Due on"),
     "reason": N_("Reason"),
 }
 REFUSALS: Final = {

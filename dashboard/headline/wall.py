@@ -11,7 +11,7 @@ import pandas as pd
 from dashboard.charts.palette import SYMBOLS
 from dashboard.headline import attention, figures
 from dashboard.headline.sentences import after_deadline, join, not_in
-from dashboard.i18n import _, count, day, ngettext, percent, points, short_day
+from dashboard.i18n import _, count, day, is_unknown, ngettext, percent, points, short_day
 from dashboard.tables import status_word
 from queries.freshness import Freshness, Newest
 from queries.view import View
@@ -47,7 +47,7 @@ def key_figures(area: pd.Series, days: pd.DataFrame, roles: pd.DataFrame, view: 
     missing = ngettext("{units} unit not in", "{units} units not in", units).format(units=count(units))
     return [
         Figure(done.label, done.value, _against_plan(area), str(area["status"])),
-        Figure(today.label, today.value, _needed(area)),
+        _today(area, today.label),
         Figure(
             _("Units in"),
             f"{count(area['leaves_reported'])} / {count(area['leaves_due'])}",
@@ -68,8 +68,13 @@ def _against_plan(area: pd.Series) -> str:
     )
 
 
-def _needed(area: pd.Series) -> str:
-    return _("{required} a day needed").format(required=count(area["required_pace"]))
+def _today(area: pd.Series, label: str) -> Figure:
+    """Return the day's increment: at least what is known; with the most that units not in may add beneath."""
+    low, high, required = area["increment"], area["increment_high"], count(area["required_pace"])
+    if is_unknown(high) or round(high) <= round(low):
+        return Figure(label, count(low), _("{required} a day needed").format(required=required))
+    note = _("up to {high}, needed {required}").format(high=count(high), required=required)
+    return Figure(label, f"≥ {count(low)}", note)
 
 
 def remaining(phase: pd.Series, view: View) -> str:
@@ -96,7 +101,7 @@ def standing(fresh: Freshness, newest: Newest | None, phase: pd.Series, now: dat
         first = fresh.missing[0]
         text = ngettext(
             "Out of date: no return for {day}, due at {cutoff}.",
-            "Out of date: no return for {days} days since {day}, due daily at {cutoff}.",
+            "Out of date: no return for {days} days since {day}, due at {cutoff}.",
             len(fresh.missing),
         ).format(day=short_day(pd.Timestamp(first)), days=count(len(fresh.missing)), cutoff=f"{phase['cutoff']:%H:%M}")
         return Standing("alarm", "!", join(text, _received(newest, now)))
@@ -114,8 +119,8 @@ def standing(fresh: Freshness, newest: Newest | None, phase: pd.Series, now: dat
 def lost(since: datetime, *, shown: bool) -> Standing:
     """Say that the database is gone: the last figures stay, or there are none yet."""
     text = _("Connection to the database lost since {time}.").format(time=f"{since:%H:%M}")
-    kept = _("The last known figures stay on the screen.") if shown else None
-    return Standing("alarm", "!", join(text, kept, _("Trying again by itself.")))
+    kept = _("Last known figures.") if shown else None
+    return Standing("alarm", "!", join(text, kept, _("Trying again.")))
 
 
 def cut_off() -> str:
@@ -146,7 +151,7 @@ def age(since: datetime, now: datetime) -> str:
     return ngettext("{n} day ago", "{n} days ago", days).format(n=count(days))
 
 
-def matters(area: pd.Series, inside: pd.DataFrame, above: pd.DataFrame, most: int) -> list[tuple[str, str]]:
+def matters(area: pd.Series, inside: pd.DataFrame, above: pd.DataFrame) -> list[tuple[str, str]]:
     """Return what needs attention as pairs of a place and a sentence; the place itself comes first, unnamed.
 
     Parameters
@@ -154,11 +159,32 @@ def matters(area: pd.Series, inside: pd.DataFrame, above: pd.DataFrame, most: in
     area : Series
         The place that is shown.
     inside, above : DataFrame
-        Rows of attention below it, and below the area above it, in which it may occur itself.
+        Rows of attention below it, and below the area above it, in which it may occur itself: what has
+        a likely cause goes first there.
     """
-    own = [("", attention.line(row)) for _n, row in above.iterrows() if row["area_id"] == area["area_id"]]
-    below = [(str(row["name"]), attention.line(row)) for _n, row in inside.iterrows()]
-    return [*own, *below][:most]
+    own = above[above["area_id"] == area["area_id"]].sort_values("cause", key=lambda cause: cause == "", kind="stable")
+    return [
+        *(("", attention.line(row)) for _n, row in own.iterrows()),
+        *((str(row["name"]), attention.line(row)) for _n, row in inside.iterrows()),
+    ]
+
+
+def promises(area: pd.Series, open_ones: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return open decisions about a place as pairs of an area inside it, unnamed if it is itself, and a sentence.
+
+    Parameters
+    ----------
+    open_ones : DataFrame
+        As `decisions.described`, the most urgent first.
+    """
+    text = _("{outcome} · {office}, due {day}: {promised}, now {stands}. {what}")
+    return [
+        (
+            "" if row["area_id"] == area["area_id"] else row["name"],
+            text.format(**{**row, "day": short_day(row["due"])}),
+        )
+        for row in open_ones.to_dict("records")
+    ]
 
 
 def tiles(units: pd.DataFrame) -> list[Figure]:
@@ -167,7 +193,7 @@ def tiles(units: pd.DataFrame) -> list[Figure]:
     for row in units.rename(columns={"name": "area"}).itertuples():
         value, tone = f"{SYMBOLS.get(row.status, '?')} {_rate(row)}", row.status
         if row.leaves_due > row.leaves_reported:
-            value, tone = f"{value} · " + _("not in"), f"{tone} silent"
+            value, tone = f"{value} " + _("not in"), f"{tone} silent"
         shown.append(Figure(row.area, value, status_word(row.status), tone))
     return shown
 

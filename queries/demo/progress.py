@@ -223,4 +223,4 @@ def _with_mistake(
     right = rows.loc[place].assign(correction_reason=REASONS_TO_CORRECT[field])
     wrong = rows.copy()
     wrong.loc[place, field] += np.trunc(amount * gained[place]).astype(int) if field == "hh_done" else amount
-    return wrong, right[wrong.loc[place, field] != right[field]]
+    return wrong, right[wrong.loc[place, field] != right[field]]  # a small village may have added too little to slip

@@ -31,9 +31,10 @@ from queries.schema.returns import (
     staffing_return,
     staffing_return_history,
 )
-from queries.schema.rolled_up import progress, staffing_progress
+from queries.schema.rolled_up import SILENT, progress, staffing_progress
 
 __all__ = [
+    "SILENT",
     "Key",
     "area",
     "area_alias",

@@ -14,7 +14,7 @@ from tests.pages.forms import LAST, Forms
 STREET = "西善桥街道"
 PAGES = {"": "指挥中心", "check_in": "日例会", "completion": "完成进度", "staffing": "两员配备", "returns": "日报",
          "discrepancies": "数据比对", "acceptance": "质量验收", "leads": "核查线索", "cleanup": "户口整顿",
-         "area_file": "雨花台区", "methods": "方法与术语"}  # fmt: skip
+         "area_file": "雨花台区", "intake": "数据接收", "methods": "方法与术语"}  # fmt: skip
 
 
 def choose(page: Page, label: str, option: str) -> None:

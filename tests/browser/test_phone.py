@@ -46,6 +46,7 @@ def test_a_page_fits_a_phone(visit: Open, tmp_path: Path, name: str, language: s
              .filter(e => e.scrollWidth > e.clientWidth).length"""
     )
     assert sideways == 0
+    expect(page.get_by_test_id("stException")).to_have_count(0)
     assert cut_texts(page) == []
     assert cut_names_of_charts(page) == []
     small = page.evaluate(
@@ -57,7 +58,8 @@ def test_a_page_fits_a_phone(visit: Open, tmp_path: Path, name: str, language: s
     assert small == []
     page.set_viewport_size({"width": PHONE[0], "height": 2 * PHONE[1]})
     page.wait_for_timeout(600)
-    keep(page, f"phone_{name}_{language}", tmp_path)
+    if language == "zh-Hans":
+        keep(page, f"phone_{name}_{language}", tmp_path)
 
 
 def test_the_view_takes_one_line_of_the_first_screen(visit: Open) -> None:

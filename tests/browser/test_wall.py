@@ -96,14 +96,16 @@ def cut(page: Page) -> list[str]:
 def test_each_slide_fits_the_screen_and_can_be_read_from_afar(
     served: str, hang: Hang, tmp_path: Path, lang: str
 ) -> None:
-    page = hang(served, lang=lang, every=5)
+    page = hang(served, lang=lang, every=20)
     for number, name in ((1, "overview"), (2, "street")):
         slide(page, number)
+        place = page.locator(".head h1").inner_text()
         assert too_small(page) == []
         assert cut(page) == []
         for value in page.locator(".figure strong").all():
             assert float(str(value.evaluate("e => getComputedStyle(e).fontSize")).removesuffix("px")) >= 96
         picture = keep(page, f"wall_{name}_{lang}", tmp_path)
+        assert page.locator(".head h1").inner_text() == place
         assert picture.size == WALL
         assert sum(picture.resize((1, 1)).getpixel((0, 0))) < 3 * 60  # type: ignore[arg-type]
 
@@ -227,6 +229,9 @@ def test_it_outlives_a_restart_of_the_database(server: Server, on_server: str, h
         expect(alarm).to_contain_text(re.compile(r"自 \d\d:\d\d 起与数据库的连接中断"))
         assert overview(page) == before
         expect(alarm).to_be_visible()
+        assert cut(page) == []
+        foreign = hang(on_server, every=5, lang="en")
+        expect(foreign.locator(".alone")).to_contain_text("Connection to the database lost since", timeout=SOON)
         waiting = hang(on_server, every=5)
         expect(waiting.locator(".alone")).to_contain_text("与数据库的连接中断", timeout=SOON)
     finally:

@@ -8,6 +8,7 @@ import pytest
 from dashboard.charts.heatmap import heatmap
 from dashboard.charts.narrowed import narrowed
 from dashboard.charts.palette import LIGHT
+from dashboard.charts.rectification import course
 from dashboard.charts.scurve import scurve
 from dashboard.charts.shortfall import shortfall
 from dashboard.charts.tiles import NARROW, tiles
@@ -35,7 +36,7 @@ def test_names_beside_low_rows_are_shortened_and_stay_distinct() -> None:
     days = pd.date_range("2010-09-15", periods=3)
     daily = pd.DataFrame(
         [
-            {"area_id": n, "name": name, "date": day, "increment": n, "reported": True, "due": True}
+            {"area_id": n, "name": name, "date": day, "increment": n, "reported": True, "due": True, "carried": False}
             for n, name in enumerate(names)
             for day in days
         ]
@@ -60,17 +61,38 @@ def test_what_a_bar_stands_for_is_not_changed() -> None:
 def test_an_axis_of_numbers_keeps_its_numbers() -> None:
     days = pd.date_range("2010-09-15", periods=3)
     daily = pd.DataFrame(
-        {"date": days, "resolution_rate": 0.1, "resolution_low": 0.1, "resolution_high": 0.1, "label": "x"}
+        {
+            "date": days,
+            "resolution_rate": 0.1,
+            "resolution_low": 0.1,
+            "resolution_high": 0.1,
+            "carried_rate": 0.0,
+            "label": "x",
+        }
     )
-    words = {"actual": "a", "plan": "b", "range": "c", "deadline": "d", "share": "e"}
+    words = {"actual": "a", "plan": "b", "range": "c", "carried": "f", "deadline": "d", "share": "e"}
     figure = narrowed(scurve(daily, pd.DataFrame({"date": days, "planned_share": 0.2}), words, LIGHT))
     assert figure.layout.yaxis.ticktext is None
+
+
+def test_an_axis_of_days_keeps_its_days() -> None:
+    days = pd.DataFrame({"date": pd.date_range("2010-09-15", periods=3), "day": ["a", "b", "c"], "label": "x"})
+    words = {"found": "f", "resolved": "r", "overdue": "o"}
+    figure = narrowed(course(days.assign(found=3, resolved=2, overdue=1), words, LIGHT))
+    assert list(figure.layout.xaxis.ticktext) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize(("across", "lines"), [(NARROW, 3), (18, 1)])
 def test_tiles_go_to_the_next_line_where_the_screen_ends(across: int, lines: int) -> None:
     units = pd.DataFrame(
-        {"area_id": range(18), "name": "v", "parent_name": "雨花街道", "status": "green", "label": "l"}
+        {
+            "area_id": range(18),
+            "name": "v",
+            "parent_name": "雨花街道",
+            "status": "green",
+            "label": "l",
+            "leaves_carried": 0,
+        }
     )
     figure = tiles(units, LIGHT, across)
     assert len(figure.data[0].x) == 18

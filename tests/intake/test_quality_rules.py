@@ -14,7 +14,8 @@ from sqlalchemy import delete, insert, select
 from queries import database
 from queries.database import engine, fetch
 from queries.intake.forms import FORMS
-from queries.intake.receipt import lines, write_rejected
+from queries.intake.handed_back import write_rejected
+from queries.intake.receipt import lines
 from queries.intake.take_in import take_in
 from queries.schema import load as loads
 from queries.schema import quality_check, quality_check_history, setting

@@ -55,7 +55,7 @@ def opened(page: str, **parameters: str) -> AppTest:
 
 def table(app: AppTest, *headings: str, last: bool = False) -> pd.DataFrame:
     """Return the first or last table on a Chinese page with all these headings, its headings put into English."""
-    english = {chinese(text): text for text in HEADINGS}
+    english = {chinese(text): text for text in (*sorted(HEADINGS), *headings)}
     found = [shown.value.rename(columns=english) for shown in app.dataframe]
     fitting = [frame for frame in found if set(headings) <= set(frame.columns)]
     assert fitting, f"no table with {headings}: {[list(frame.columns) for frame in found]}"

@@ -198,7 +198,7 @@ def test_the_rework_queue_names_due_days_overdue_ones_and_re_checks(
     overdue = shown.iloc[0]
     due = filed.loc[overdue["Check number"], "rework_due"]
     assert overdue["Days overdue"] == (LAST - due).days == 3
-    assert overdue["Due by"] == f"{due.day} Oct 2010"
+    assert overdue["Due on"] == f"{due.day} Oct 2010"
     assert shown["Days overdue"].iloc[1:].isna().all()
     assert shown["Re-checks"].tolist() == [0, 0, 1]
     assert any(text.value == "1 of 3 closed (33.3 %), 1 overdue." for text in app.markdown)

@@ -166,7 +166,7 @@ def figure(forms: Forms, what: str, code: str, day: date) -> float:
 def judged(forms: Forms, row: dict[str, Any], code: str) -> tuple[str, int]:
     """Return the sign of a decision's outcome by the forms alone, and the days on which it was missed."""
     what, direction, number = re.fullmatch(r"(.+)(不少于|不超过)([\d,.]+)(?: %)?", row["Promised"]).groups()  # type: ignore[union-attr]
-    promised, due = float(number.replace(",", "")), chinese_day(row["Due by"])
+    promised, due = float(number.replace(",", "")), chinese_day(row["Due on"])
     if due > LAST:
         return "…", 0
     misses = 0

@@ -24,17 +24,17 @@ SHOWN: Final = 20  # rows left out of one kind that are named one by one
 
 
 def without_blank_rows(form: str, sheet: Sheet, mapping: dict[str, str]) -> Sheet:
-    """Return a sheet without totals and rows that were not filled in, with a remark for each."""
+    """Return a sheet without totals and, of forms that have a template, rows not filled in; with a remark for each."""
     cells = sheet.cells
-    if form not in GIVEN or cells.empty:
+    if "area_code" not in mapping.values() or form == "calendar" or cells.empty:
         return sheet
     total = _totals(cells, mapping)
-    filled = [heading for heading, name in mapping.items() if name not in GIVEN[form]]
-    unfilled = ~total
-    for heading in filled:
-        unfilled &= cells[heading].isna().to_numpy()
+    unfilled = ~total & (form in GIVEN)
+    for heading, name in mapping.items():
         if not unfilled.any():
             break
+        if name not in GIVEN[form]:
+            unfilled &= cells[heading].isna().to_numpy()
     if not (total.any() or unfilled.any()):
         return sheet
     remarks = [*_remarks("totals", cells[total]), *_remarks("blank_rows", cells[unfilled])]

@@ -40,7 +40,7 @@ class Card:
 
 def cards(shown: Sequence[Card]) -> None:
     """Show cards in a row that folds on narrow screens."""
-    with st.grid(len(shown), min_column_width=175):
+    with st.grid(len(shown), min_column_width=160):
         for card in shown:
             course = [v for v in card.course if v == v]
             with st.container(border=True, height="stretch", gap="xsmall"):

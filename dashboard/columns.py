@@ -66,8 +66,8 @@ NOT_STARTED: Final = (
 )
 NOT_IN: Final = (
     *UNIT,
-    Column("value_date", N_("Last return"), "date"),
-    Column("days_missing", N_("Days missing")),
+    Column("last_return", N_("Last return"), "date"),
+    Column("days_missing", N_("Days missing"), explain=N_("Days due in a row without a return.")),
     Column("hh_open", N_("Pending")),
 )
 
@@ -91,6 +91,7 @@ STAFFING: Final = (
     Column("qualified", N_("Certified")),
     Column("active_today", N_("Active today")),
     Column("shortfall", N_("Short"), explain=N_("Added up over units, never netted.")),
+    Column("shortfall_high", N_("Short at most"), explain=N_("With nobody in post in units without a return.")),
     Column("surplus", N_("Surplus")),
     Column("reserve_available", N_("Reserve")),
     Column("fill_rate", N_("Fill rate"), "percent", N_("In post ÷ required.")),

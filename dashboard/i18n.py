@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,6 +29,16 @@ _settled: ContextVar[str | None] = ContextVar("language", default=None)
 def settle_language() -> None:
     """Find out the language once for all that this run writes."""
     _settled.set(_found())
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Write everything inside the block in a language, wherever the code runs: for files."""
+    before = _settled.set(chosen)
+    try:
+        yield
+    finally:
+        _settled.reset(before)
 
 
 def language() -> str:
@@ -129,11 +141,21 @@ def short_day(value: date | pd.Timestamp) -> str:
     return _date(value, {"en": "d MMM"}.get(language(), "M月d日"), language())
 
 
+def moment(value: datetime | pd.Timestamp | None) -> str:
+    """Write a day and the time of it."""
+    return UNKNOWN if is_unknown(value) or value is None else f"{day(value)} {value:%H:%M}"
+
+
 def span(low: float, high: float, digits: int = 1) -> str:
     """Write a share as the range that units not in leave open, one figure where there is none."""
     if is_unknown(low) or round(100 * high, digits) <= round(100 * low, digits):
         return percent(low, digits)
     return f"{number(100 * low, digits)}–{number(100 * high, digits)} %"
+
+
+def count_span(low: float, high: float) -> str:
+    """Write a count as the range that units not in leave open, one figure where there is none."""
+    return count(low) if is_unknown(high) or round(high) <= round(low) else f"{count(low)}–{count(high)}"
 
 
 @lru_cache(maxsize=50_000)

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import url
+from dashboard.charts.narrowed import narrowed
 from dashboard.charts.palette import Palette, palette
 from dashboard.i18n import _, language
 
@@ -15,6 +16,11 @@ from dashboard.i18n import _, language
 def colours() -> Palette:
     """Return the palette of the viewer's theme."""
     return palette(dark=st.context.theme.get("type") == "dark")
+
+
+def on_phone() -> bool:
+    """Return whether the browser says that it runs on a phone."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def page_title(title: str, headline: str) -> None:
@@ -31,7 +37,7 @@ def section(title: str, note: str | None = None) -> None:
 
 
 def chart(figure: go.Figure, *, key: str, alt: str, drill: bool = False) -> None:
-    """Show a chart with a PNG button in the viewer's language.
+    """Show a chart with a PNG button in the viewer's language; on a phone narrowed and without the button.
 
     Parameters
     ----------
@@ -43,6 +49,8 @@ def chart(figure: go.Figure, *, key: str, alt: str, drill: bool = False) -> None
         Whether marks carry an area_id, first in customdata, to go to when clicked.
     """
     view = url.current_view()
+    if on_phone():
+        figure = narrowed(figure)
     widget = f"{key}-{view.area_id}-{view.phase_id}-{view.as_of}"
 
     def follow() -> None:
@@ -58,7 +66,7 @@ def chart(figure: go.Figure, *, key: str, alt: str, drill: bool = False) -> None
         key=widget,
         on_select=follow if drill else "ignore",
         selection_mode="points",
-        config=_config(url.file_name(key)),
+        config={"displayModeBar": False} if on_phone() else _config(url.file_name(key)),
         alt=alt,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -12,7 +13,10 @@ import streamlit as st
 from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
-from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown
+from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
+from dashboard.show import on_phone
+from dashboard.words_of_checks import WORDS_OF_CHECKS
+from dashboard.words_of_returns import WORDS_OF_RETURNS
 
 FORMATS: Final = {
     "count": "%,.0f",
@@ -25,6 +29,7 @@ FORMATS: Final = {
     "percent2": "%+.2f %%",
     "permille": "%.2f ‰",
 }
+PINNED_ON_PHONE: Final = 130  # pixels
 SCALES: Final = {"percent": 100, "share": 100, "percent2": 100, "permille": 1000}
 
 
@@ -39,7 +44,7 @@ class Column:
     heading : str
         Its heading in English, translated where it is shown.
     kind : str
-        A key of FORMATS, or text, date, status, masked.
+        A key of FORMATS, of TIMES or of WORDS, or text, or masked.
     explain : str
         What the heading means, in English, translated where it is shown.
     """
@@ -74,6 +79,16 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
+TIMES: Final = {"date": day, "moment": moment}
+
+
+def overdue_word(status: str) -> str:
+    """Return the word for how much of a clean-up is past its due date."""
+    return {"green": _("None overdue"), "amber": _("Some overdue"), "red": _("Much overdue")}.get(
+        status, _("Not known")
+    )
+
+
 def equality_word(status: str) -> str:
     """Return the word for whether figures that should be one are the same."""
     return {"green": _("The same"), "amber": _("Differs: to verify"), "red": _("Differs: to verify")}.get(
@@ -91,11 +106,14 @@ def size_word(status: str) -> str:
 
 
 WORDS: Final = {
-    "size": size_word,
     "status": status_word,
     "agreement": agreement_word,
     "staffing": staffing_word,
+    "overdue": overdue_word,
     "equality": equality_word,
+    "size": size_word,
+    **WORDS_OF_CHECKS,
+    **WORDS_OF_RETURNS,
 }
 
 
@@ -107,15 +125,15 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         if column.kind in WORDS:
             word = WORDS[column.kind]
             values = values.map(lambda s, word=word: f"{SYMBOLS.get(s, '?')} {word(s)}").astype("str")
-        elif column.kind == "date":
-            values = values.map(day).astype("str")
+        elif column.kind in TIMES:
+            values = values.map(TIMES[column.kind]).astype("str")
         elif column.kind == "masked":
             hidden = rows[f"{column.name}_masked"]
             written = [
                 MASKED if m else UNKNOWN if is_unknown(v) else f"{v:,.0f}" for v, m in zip(values, hidden, strict=True)
             ]
             values = pd.Series(written, index=rows.index, dtype="str")
-        elif column.kind != "text":
+        elif column.kind not in ("text", "day"):
             values = values.astype("float64") * SCALES.get(column.kind, 1)
             values = values.mask(values.abs() == float("inf"))
         shown[_(column.heading)] = values
@@ -202,12 +220,17 @@ def stamps() -> list[str]:
     """Return what every file must say of itself: where, as of when, and what it may not be used for."""
     looked = url.current()
     phase = looked.phases.set_index("phase_id").loc[looked.view.phase_id]
+    return stamped(phase, looked.view.as_of, simulated=bool(st.session_state.get("simulated")))
+
+
+def stamped(phase: pd.Series, as_of: date, *, simulated: bool) -> list[str]:
+    """Return the stamps of figures of a phase (name, cutoff) and day."""
     lines = [
         _("{phase}, as of {day}, daily cut-off {cutoff}").format(
-            phase=phase["name"], day=day(looked.view.as_of), cutoff=f"{phase['cutoff']:%H:%M}"
+            phase=phase["name"], day=day(as_of), cutoff=f"{phase['cutoff']:%H:%M}"
         )
     ]
-    if st.session_state.get("simulated"):
+    if simulated:
         lines.append(_("Demonstration: simulated returns"))
     lines.append(_("Internal work progress; census data may not be used for performance appraisal."))
     return lines
@@ -217,4 +240,5 @@ def _configured(column: Column, pinned: bool) -> Any:
     about = _(column.explain) if column.explain else None
     if column.kind in FORMATS:
         return st.column_config.NumberColumn(format=FORMATS[column.kind], help=about)
-    return st.column_config.TextColumn(help=about, pinned=pinned)
+    narrow = PINNED_ON_PHONE if pinned and on_phone() else None  # else a long name leaves no room for the figures
+    return st.column_config.TextColumn(help=about, pinned=pinned, width=narrow)

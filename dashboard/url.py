@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 import streamlit as st
+from sqlalchemy.exc import OperationalError
 
 from dashboard.ask import ask
 from dashboard.i18n import language, tag
@@ -29,7 +32,22 @@ class Looked:
 
 def look(scope_id: int) -> Looked | None:
     """Read the view from the address, then from what this session looked at last; None without any data."""
-    chosen = {name: st.query_params.get(name) or st.session_state.get(f"view_{name}") for name in PARAMETERS}
+    looked = resolve(
+        scope_id, {name: st.query_params.get(name) or st.session_state.get(f"view_{name}") for name in PARAMETERS}
+    )
+    if looked is not None:
+        view = looked.view
+        code = looked.phases.loc[looked.phases["phase_id"] == view.phase_id, "code"].iloc[0]
+        address = ask(areas.address, view.area_id)
+        remember(phase=code, date=view.as_of.isoformat(), area=address, lang=tag(view.language))
+    return looked
+
+
+def resolve(scope_id: int, chosen: Mapping[str, str | None]) -> Looked | None:
+    """Find the view that parameters ask for; None without any data.
+
+    What is not asked for is as usual: the phase last reported on, its newest day, the top of the scope.
+    """
     usual = ask(calendar.default_view, scope_id, language())
     if usual is None:
         return None
@@ -61,8 +79,6 @@ def look(scope_id: int) -> Looked | None:
         else:
             area_id = found
     view = View(phase_id, as_of, area_id, scope_id, language())
-    code = phases.loc[phases["phase_id"] == phase_id, "code"].iloc[0]
-    remember(phase=code, date=as_of.isoformat(), area=ask(areas.address, area_id), lang=tag(view.language))
     return Looked(view, phases, first, last, tuple(ignored))
 
 
@@ -75,8 +91,9 @@ def remember(**parameters: str) -> None:
 
 
 def go(area_id: int) -> None:
-    """Move the view to an area; for callbacks."""
-    remember(area=areas.address(area_id))
+    """Move the view to an area; for callbacks. Without a database the run that follows says so."""
+    with suppress(OperationalError):
+        remember(area=areas.address(area_id))
 
 
 def current_view() -> View:

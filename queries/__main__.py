@@ -1,4 +1,4 @@
-"""The command line: `python -m queries migrate | load | match | demo | calendar | settings | rebuild`."""
+"""The command line: `python -m queries load | undo | match | template | migrate | demo | calendar | settings | …`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,29 @@ import json
 import locale
 import os
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
 from tqdm import tqdm
 
-from queries import migrations
+from queries import areas, migrations
 from queries.database import engine
 from queries.intake import receipt as receipts
+from queries.intake import template_book
+from queries.intake.findings import explain_problem
 from queries.intake.forms import FORMS
+from queries.intake.handed_back import write_rejected
 from queries.intake.match_command import match_codes
-from queries.intake.take_in import Receipt, rebuild_everything, take_in
+from queries.intake.reading import UnreadableError
+from queries.intake.receipt import Receipt
+from queries.intake.take_in import examine_file, rebuild_everything, take_in
+from queries.intake.template import TEMPLATES, phases_for
+from queries.intake.undo import examine_undo, undo
 from queries.presets import PRESETS, calendar_form
 from queries.schema import load
 from queries.settings import set_value, settings
-from queries.view import LANGUAGES
+from queries.view import LANGUAGES, View
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("migrate", help="bring the database to the schema of this release")
     _load_parser(commands.add_parser("load", help="take files of returns in"))
+    _undo_parser(commands.add_parser("undo", help="put the rows of a load back to their versions before"))
+    _template_parser(commands.add_parser("template", help="write a form to be filled in as an Excel workbook"))
     match = commands.add_parser("match", help="list a file's unknown area codes with suggestions, or confirm one")
     match.add_argument("what", help="a file, or a code of another list")
     match.add_argument("area", nargs="?", help="the area that the code stands for: its code, or path of codes")
@@ -53,8 +62,15 @@ def main(arguments: list[str] | None = None) -> int:
     if problem := schema_problem():
         print(problem, file=sys.stderr)
         return 1
-    done = {"load": _load, "match": match_codes, "demo": _demo, "settings": _settings, "rebuild": _rebuild}
-    return done[chosen.command](chosen)
+    run = {
+        "load": _load,
+        "undo": _undo,
+        "match": match_codes,
+        "template": _template,
+        "demo": _demo,
+        "settings": _settings,
+    }
+    return run.get(chosen.command, _rebuild)(chosen)
 
 
 def schema_problem() -> str | None:
@@ -73,9 +89,26 @@ def _load_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--form", choices=sorted(FORMS), help="when the headings are not to decide")
     parser.add_argument("--partial", action="store_true", help="store the good rows even if others are rejected")
+    parser.add_argument("--check", action="store_true", help="only say what would become of the files")
     parser.add_argument("--lang", choices=LANGUAGES, default=_language())
     parser.add_argument("--by", help="the office or account that loads, never a person")
     parser.add_argument("--simulated", action="store_true", help="mark the figures as simulated on every screen")
+
+
+def _undo_parser(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("load", type=int, help="the number of the load")
+    parser.add_argument("--check", action="store_true", help="only say what undoing it would do")
+    parser.add_argument("--lang", choices=LANGUAGES, default=_language())
+    parser.add_argument("--by", help="the office or account that undoes it, never a person")
+
+
+def _template_parser(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--form", choices=TEMPLATES, required=True)
+    parser.add_argument("--area", required=True, help="code of the street, district or village")
+    parser.add_argument("--date", type=date.fromisoformat, required=True, help="day that is to be reported")
+    parser.add_argument("--phase", help="code of the phase, where more than one is open on the day")
+    parser.add_argument("--lang", choices=LANGUAGES, default=_language())
+    parser.add_argument("-o", "--out", type=Path, help="file to write; the default tells form, area and day")
 
 
 def _demo_parser(parser: argparse.ArgumentParser) -> None:
@@ -97,20 +130,42 @@ def _load(chosen: argparse.Namespace) -> int:
                 bar.set_description(f"{path.name}: {name}")
                 bar.update()
 
-            result = take_in(
-                path,
-                form=chosen.form,
-                partial=chosen.partial,
-                loaded_by=chosen.by,
-                simulated=chosen.simulated,
-                step=step,
-            )
-            for line in receipts.lines(result, chosen.lang):
+            wish = {"form": chosen.form, "loaded_by": chosen.by, "simulated": chosen.simulated, "step": step}
+            result = examine_file(path, **wish) if chosen.check else take_in(path, partial=chosen.partial, **wish)
+            for line in receipts.lines(result, chosen.lang, only_checked=chosen.check):
                 tqdm.write(line)
-            if rejected := receipts.write_rejected(result, path, chosen.lang):
+            if not chosen.check and (rejected := write_rejected(result, path, chosen.lang)):
                 tqdm.write(str(rejected))
             failed += result.result in ("rejected", "unreadable", "partial")
     return 1 if failed else 0
+
+
+def _undo(chosen: argparse.Namespace) -> int:
+    result = examine_undo(chosen.load) if chosen.check else undo(chosen.load, chosen.by)
+    for line in receipts.lines(result, chosen.lang, only_checked=chosen.check):
+        print(line)
+    return 0 if result.result == "undone" else 1
+
+
+def _template(chosen: argparse.Namespace) -> int:
+    area_id = areas.by_address(chosen.area)
+    if area_id is None:
+        print(f"There is no one area of the code {chosen.area}.", file=sys.stderr)
+        return 1
+    phases = phases_for(chosen.date, chosen.phase)
+    if len(phases) != 1:
+        print(f"Say with --phase which phase is meant: {', '.join(phases) or 'none'} on the day.", file=sys.stderr)
+        return 1
+    view = View(next(iter(phases.values())), chosen.date, area_id, area_id, chosen.lang)
+    try:
+        content = template_book.workbook(chosen.form, view)
+    except UnreadableError as problem:
+        print(explain_problem(problem, chosen.lang), file=sys.stderr)
+        return 1
+    out = chosen.out or Path(template_book.file_name(chosen.form, view))
+    out.write_bytes(content)
+    print(out)
+    return 0
 
 
 def _demo(chosen: argparse.Namespace) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from queries.database import engine, fetch
 from queries.schema import area, boundary
@@ -17,12 +17,16 @@ def named(view: View) -> ColumnElement[str]:
     return area.c[f"name_{view.language.lower()}"].label("name")
 
 
-def within(view: View) -> ColumnElement[bool]:
-    """Return the condition that an area lies inside the viewer's scope."""
+def within(view: View, place: Any = area) -> ColumnElement[bool]:
+    """Return the condition that an area, or an alias of it, lies inside the viewer's scope.
+
+    A sum, so that no planner prefers walking the scope's whole range to the few places asked for.
+    """
     scope = area.alias("scope")
     first = select(scope.c.first).where(scope.c.id == view.scope_id).scalar_subquery()
     last = select(scope.c.last).where(scope.c.id == view.scope_id).scalar_subquery()
-    return area.c.first.between(first, last)
+    inside: ColumnElement[bool] = (place.c.first + 0).between(first, last)
+    return inside
 
 
 def listing(view: View) -> Select[Any]:
@@ -60,6 +64,26 @@ def breadcrumb(view: View) -> pd.DataFrame:
 def children(view: View) -> pd.DataFrame:
     """Return the areas right below the viewed one, in the order of the list."""
     return fetch(listing(view).where(area.c.parent_id == view.area_id).order_by(area.c.first))
+
+
+def reach(view: View, most: int = 400) -> pd.DataFrame:
+    """Return the viewed area and those up to two levels below it; one level where two are more than `most`.
+
+    Columns as `listing`, with parent_name (missing for the viewed area and those right below it).
+    """
+    here, parent = area.alias("here"), area.alias("parent")
+    inside = and_(area.c.first.between(here.c.first, here.c.last), area.c.level <= here.c.level + 2)
+    above = case((parent.c.level > here.c.level, parent.c[f"name_{view.language.lower()}"]))
+    rows = fetch(
+        listing(view)
+        .add_columns(above.label("parent_name"), (area.c.level - here.c.level).label("depth"))
+        .select_from(area.join(here, here.c.id == view.area_id).outerjoin(parent, parent.c.id == area.c.parent_id))
+        .where(inside)
+        .order_by(area.c.first)
+        .limit(most + 1)
+    )
+    near = rows if len(rows) <= most else pd.concat([rows[rows["depth"] == 0], children(view)])
+    return near.drop(columns="depth").reset_index(drop=True)
 
 
 def search(view: View, words: str, limit: int = 20) -> pd.DataFrame:

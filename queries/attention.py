@@ -48,6 +48,14 @@ def attention(view: View, limit: int = 7) -> pd.DataFrame:
     return frame.head(limit).reset_index(drop=True)
 
 
+def needing(areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the completion rows that are behind plan or not wholly in: far behind first, then by backlog."""
+    silent = areas["leaves_due"] - areas["leaves_reported"] > 0
+    rank = areas["status"].map({"red": 0, "amber": 1}).fillna(2)
+    chosen = areas.assign(rank=rank)[(rank < 2) | silent]
+    return chosen.sort_values(["rank", "behind_hh"], ascending=[True, False], kind="stable").drop(columns="rank")
+
+
 def _line(row: Any, what: str, worth: float, **more: Any) -> dict[str, Any]:
     usual = {"cause": "", "unit": "households", "number": np.nan, "indicator": "", "parent_name": None}
     return {"area_id": int(row.area_id), "name": row.name_, "what": what, "worth": worth, **usual, **more}

@@ -214,10 +214,11 @@ def plan(view: View) -> pd.DataFrame:
 def working_days_left(view: View) -> int:
     """Return the working days after the as-of date until the end of the area's phase, the last day included."""
     place = select(area.c.first).where(area.c.id == view.area_id).scalar_subquery()
+    calendars = select(phase_day.c.area_id).where(phase_day.c.phase_id == view.phase_id).distinct().subquery()
     nearest = (
-        select(phase_day.c.area_id)
-        .join(area, area.c.id == phase_day.c.area_id)
-        .where(phase_day.c.phase_id == view.phase_id, area.c.first <= place, area.c.last >= place)
+        select(calendars.c.area_id)
+        .join(area, area.c.id == calendars.c.area_id)
+        .where(area.c.first <= place, area.c.last >= place)
         .order_by(area.c.level.desc())
         .limit(1)
         .scalar_subquery()

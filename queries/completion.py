@@ -12,7 +12,15 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from queries import calendar, masking
 from queries.areas import named, within
 from queries.database import fetch
-from queries.indicators import PROGRESS_INDICATORS, days_late, pace, required_pace, schedule_status, with_indicators
+from queries.indicators import (
+    PROGRESS_INDICATORS,
+    days_late,
+    pace,
+    ratio,
+    required_pace,
+    schedule_status,
+    with_indicators,
+)
 from queries.schema import area, phase_area, progress
 from queries.settings import settings
 from queries.view import View
@@ -35,10 +43,12 @@ def by_child(view: View) -> pd.DataFrame:
     One row a child, also without any return (counts missing). Columns: area_id, parent_id,
     parent_name, code, name, kind, is_leaf; the counts of `progress`, small sensitive ones missing below
     street level and marked in `<count>_masked`; resolution_low and
-    resolution_high (0-1: with nothing, or everything open, done in the units not in); every
-    progress indicator (0-1); gap_points (resolution less plan, in percentage points);
-    schedule_index (47); increment (45) and increment_before; pace_3, pace_7, required_pace (48),
-    households a day; days_late; status (green, amber, red, unknown, small).
+    resolution_high (0-1: with nothing, or everything open, done in the units not in); carried_rate (the part
+    of the resolution rate that is carried forward); every progress indicator (0-1); gap_points
+    (resolution less plan, in percentage points); schedule_index (47); increment (45) and
+    increment_before (missing on a day without any return), increment_high (with everything open
+    done in the units not in); pace_3, pace_7, required_pace (48), households a day; days_late;
+    status (green, amber, red, unknown, small).
     """
     return _completion(view, area.c.parent_id == view.area_id)
 
@@ -48,16 +58,18 @@ def two_levels_down(view: View) -> pd.DataFrame:
 
     Children stand in for themselves where they have nothing below.
     """
-    above = area.alias("above")
-    children = select(above.c.id).where(above.c.parent_id == view.area_id)
-    leaf_child = and_(area.c.parent_id == view.area_id, area.c.first == area.c.last)
-    return _completion(view, area.c.parent_id.in_(children) | leaf_child)
+    child, grandchild = area.alias("child"), area.alias("grandchild")
+    below = select(grandchild.c.id).join(child, child.c.id == grandchild.c.parent_id)
+    leaves = select(child.c.id).where(child.c.parent_id == view.area_id, child.c.first == child.c.last)
+    return _completion(view, area.c.id.in_(below.where(child.c.parent_id == view.area_id).union_all(leaves)))
 
 
 def daily(view: View) -> pd.DataFrame:
-    """Return the viewed area day by day up to the as-of date: date, counts, progress indicators, increment.
+    """Return the viewed area day by day up to the as-of date.
 
-    Without the sensitive counts: from one day to the next they would show single events.
+    Columns: date, counts, progress indicators, increment (missing on a day without any return),
+    resolution_low, resolution_high, carried_rate. Without the sensitive counts: from one day to
+    the next they would show single events.
     """
     rows = fetch(
         _scoped(view, select(progress.c.date, *(progress.c[name] for name in OPEN_COUNTS)))
@@ -66,14 +78,20 @@ def daily(view: View) -> pd.DataFrame:
     )
     rows = with_indicators(rows, PROGRESS_INDICATORS)
     low, high = bounds(rows)
-    return rows.assign(increment=rows["hh_resolved"].diff(), resolution_low=low, resolution_high=high)
+    return rows.assign(
+        increment=rows["hh_resolved"].diff().where(rows["leaves_reported"] > 0),
+        resolution_low=low,
+        resolution_high=high,
+        carried_rate=carried_rate(rows),
+    )
 
 
 def daily_by_unit(view: View) -> pd.DataFrame:
     """Return increments by unit and day: villages two levels down, or children where those are many.
 
     Columns: area_id, name, parent_name, date, hh_resolved, increment (missing on the first reported
-    day), reported (whether any return came that day), due. One row an area and day.
+    day), reported (whether any return came that day), due, carried (no return came, earlier figures
+    stand in). One row an area and day.
     """
     parent = area.alias("parent")
     grandchildren = select(func.count()).select_from(area.join(parent, area.c.parent_id == parent.c.id))
@@ -91,6 +109,7 @@ def daily_by_unit(view: View) -> pd.DataFrame:
                 progress.c.hh_resolved,
                 progress.c.leaves_reported,
                 progress.c.leaves_due,
+                progress.c.leaves_carried,
             ),
         )
         .join(parent, parent.c.id == area.c.parent_id)
@@ -98,8 +117,12 @@ def daily_by_unit(view: View) -> pd.DataFrame:
         .order_by(area.c.first, progress.c.date)
     )
     before = rows.groupby("area_id")["hh_resolved"].shift()
+    came = rows["leaves_reported"] > 0
     return rows.assign(
-        increment=rows["hh_resolved"] - before, reported=rows["leaves_reported"] > 0, due=rows["leaves_due"] > 0
+        increment=rows["hh_resolved"] - before,
+        reported=came,
+        due=rows["leaves_due"] > 0,
+        carried=~came & (rows["leaves_carried"] > 0),
     )
 
 
@@ -135,21 +158,30 @@ def spread(view: View) -> pd.DataFrame:
 
 
 def not_started(view: View) -> pd.DataFrame:
-    """Return units below the viewed area that are due and have nothing done: columns as `by_child`."""
+    """Return units below the viewed area that are due and say that nothing is done: columns as `by_child`.
+
+    A unit that never reported is not among them: nothing is known of it.
+    """
     units = two_levels_down(view)
-    return units[(units["leaves_due"] > 0) & ~(units["hh_resolved"] > 0)]
+    return units[(units["leaves_due"] > 0) & (units["hh_resolved"] == 0)]
 
 
 def bounds(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """Return the lowest and highest resolution that the units not in allow (0-1).
 
-    Low: they did nothing since their last return. High: they finished everything still open.
+    Low: they did nothing since their last return. High: they finished everything still open. Unknown
+    where nothing was reported and nothing was due.
     """
-    low = frame["framed_resolved"].fillna(0) / frame["hh_frame"].where(frame["hh_frame"] > 0)
-    high = (frame["framed_resolved"].fillna(0) + frame["hh_open_missing"].fillna(0)) / frame["hh_frame"].where(
-        frame["hh_frame"] > 0
-    )
+    frame_known = frame["hh_frame"].where(frame["hh_frame"] > 0)
+    frame_known = frame_known.where(frame["framed_resolved"].notna() | (frame["hh_open_missing"] > 0))
+    low = frame["framed_resolved"].fillna(0) / frame_known
+    high = (frame["framed_resolved"].fillna(0) + frame["hh_open_missing"].fillna(0)) / frame_known
     return low, high.clip(lower=low)
+
+
+def carried_rate(frame: pd.DataFrame) -> pd.Series:
+    """Return the part of the resolution rate that earlier figures of units not in make up (0-1)."""
+    return ratio(frame[["resolved_carried", "framed_resolved"]].min(axis=1, skipna=False), frame["hh_frame"])
 
 
 def _scoped(view: View, statement: Select[Any]) -> Select[Any]:
@@ -181,6 +213,7 @@ def _completion(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     rows = rows.assign(
         resolution_low=low,
         resolution_high=high,
+        carried_rate=carried_rate(rows),
         gap_points=100 * (rows["resolution_rate"] - rows["planned_share"]),
         schedule_index=rows["resolution_rate"] / rows["planned_share"].where(rows["planned_share"] > 0),
     )
@@ -198,9 +231,12 @@ def _with_pace(view: View, rows: pd.DataFrame, which: ColumnElement[bool]) -> pd
     on = {back: history[history["date"] == today - pd.Timedelta(days=back)].set_index("area_id") for back in (0, 1, 2)}
     done = {back: rows["area_id"].map(frame["hh_resolved"]).astype("float64") for back, frame in on.items()}
     left = calendar.working_days_left(view)
+    came = {back: rows["area_id"].map(frame["leaves_reported"]) > 0 for back, frame in on.items()}
+    increment = (done[0] - done[1]).where(came[0])
     return rows.assign(
-        increment=done[0] - done[1],
-        increment_before=done[1] - done[2],
+        increment=increment,
+        increment_before=(done[1] - done[2]).where(came[1]),
+        increment_high=increment + rows["hh_open_missing"],
         pace_3=rows["area_id"].map(pace(history, 3)).astype("float64"),
         pace_7=rows["area_id"].map(pace(history, 7)).astype("float64"),
         required_pace=required_pace(rows["hh_open"], left),

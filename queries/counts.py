@@ -92,7 +92,9 @@ STAFF_STOCK: Final = (
 )
 STAFF_COUNTS: Final = STAFF_CUMULATIVE + STAFF_STOCK
 
-# Handbook form D: what a check sampled, looked at and found wrong.
+# Handbook form D: what a check sampled, looked at and found wrong, in which stage and by whom.
+STAGES: Final = ("roster_check", "sweep", "short", "long", "recheck", "coding", "capture", "pes")
+CHECK_LEVELS: Final = ("self", "street", "district", "city", "province")  # each above the one before
 CHECKED_ITEMS: Final = ("buildings", "units", "pers", "hukou", "birth", "death")
 ERROR_TYPES: Final = ("omitted", "duplicated", "wrong_item")
 CHECK_COUNTS: Final = (
@@ -125,6 +127,15 @@ ISSUE_TYPES: Final = (
     "item_correction",
     "temporary_unregistered",
 )
+PERSON_TIMES: Final = ("item_correction",)  # one person may count several times: never added to persons
+CLEANUP_KINDS: Final = (*PERSON_CATEGORIES, *ISSUE_TYPES)
+# What a count of the form is made of.
+CLEANUP_PARTS: Final = {
+    "should_cancel_found": ("should_cancel_army", "should_cancel_abroad", "should_cancel_death"),
+    "separated_found": ("separated_person_only", "separated_hukou_only"),
+    "centenarian_total": ("centenarian_alive", "centenarian_cancelled"),
+}
+NO_HUKOU_SETTLED: Final = ("no_hukou_foundling", "no_hukou_vagrant", "no_hukou_sheltered")
 CLEANUP_RESULTS: Final = (
     "births_registered",
     "late_entries",
@@ -136,29 +147,45 @@ CLEANUP_RESULTS: Final = (
     "new_residents",
     "no_hukou_settled",
 )
-CLEANUP_COUNTS: Final = (
-    "hh_to_check",
+_REGISTERED: Final = ("births_registered", "late_entries", "no_hukou_settled")
+_CANCELLED: Final = ("death_cancelled", "enlisted_cancelled", "emigrated_cancelled")
+# By which results the resolved cases of some kinds were closed.
+RESULTS_OF: Final = (
+    (("birth_not_registered", "certificate_holder"), _REGISTERED),
+    (("should_cancel",), _CANCELLED),
+    (("temporary_resident",), ("new_residents",)),
+    (("multiple_hukou",), ("duplicate_cancelled",)),
+    (("not_cancelled",), _CANCELLED),
+    (("pending_registration",), _REGISTERED),
+    (("item_correction",), ("items_corrected",)),
+    (("temporary_unregistered",), ("new_residents",)),
+)
+CLEANUP_CUMULATIVE: Final = (
     "hh_checked",
-    "pers_to_check",
     "pers_checked",
     "addresses_checked",
-    *(f"{kind}_{state}" for kind in (*PERSON_CATEGORIES, *ISSUE_TYPES) for state in CLEANUP_STATES),
-    "should_cancel_army",
-    "should_cancel_abroad",
-    "should_cancel_death",
-    "separated_person_only",
-    "separated_hukou_only",
+    *(f"{kind}_{state}" for kind in CLEANUP_KINDS for state in ("found", "resolved")),
+    *CLEANUP_PARTS["should_cancel_found"],
+    *CLEANUP_PARTS["separated_found"],
     *CLEANUP_RESULTS,
+    *NO_HUKOU_SETTLED,
+    "missing_plates",
+    "plates_made",
+    "centenarian_cancelled",
+)
+CLEANUP_STOCK: Final = (
+    "hh_to_check",
+    "pers_to_check",
+    *(f"{kind}_{state}" for kind in CLEANUP_KINDS for state in ("pending", "overdue")),
     "abandoned_addresses",
     "nominal_households",
     "nominal_persons",
-    "missing_plates",
-    "plates_made",
     "centenarian_total",
     "centenarian_alive",
-    "centenarian_cancelled",
     "photo_missing_18plus",
+    "old_id_only",
 )
+CLEANUP_COUNTS: Final = CLEANUP_CUMULATIVE + CLEANUP_STOCK
 
 # Handbook form C: indicators that are the parts of another one, without overlap.
 DISTANCES: Final = ("street", "district", "city", "province")

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    String,
     create_engine,
     event,
     func,
@@ -34,6 +35,9 @@ EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "census.db"
 
 # Wide statements over many rows: compiling them costs more than it saves, sorting in memory pays.
 POSTGRES_OPTIONS = "-c jit=off -c work_mem=128MB -c temp_buffers=128MB"
+
+# A server that has gone without a word must not leave a page, or the wall, waiting for minutes.
+PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 20_000}  # seconds, milliseconds; an address may say otherwise
 
 
 def database_url() -> str:
@@ -50,7 +54,8 @@ def engine() -> Engine:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS})
+        patience = {name: value for name, value in PATIENCE.items() if name not in parsed.query}
+        return create_engine(url, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS, **patience})
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     embedded = create_engine(url)
@@ -66,7 +71,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def fetch(statement: Select[Any]) -> pd.DataFrame:
     """Run a select and return its rows as a frame.
 
-    Counts and rates come as float64 with NaN for NULL, ids as Int64, days and times as
+    Counts and rates come as float64 with NaN for NULL, surrogate ids as Int64, days and times as
     datetime64, truth values as the nullable boolean type, all else as Python objects.
     """
     with engine().connect() as connection:
@@ -80,7 +85,7 @@ def fetch_on(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     for column in statement.selected_columns:
         if isinstance(column.type, Boolean):
             frame[column.key] = frame[column.key].astype("boolean")
-        elif f"_{column.key}".endswith("_id"):
+        elif f"_{column.key}".endswith("_id") and not isinstance(column.type, String):
             frame[column.key] = frame[column.key].astype("Int64")
         elif isinstance(column.type, Integer | Float):
             frame[column.key] = pd.to_numeric(frame[column.key]).astype("float64")
@@ -115,7 +120,7 @@ def fetch_many(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     )
     frame = table.to_pandas()
     for column in columns:
-        if f"_{column.key}".endswith("_id"):
+        if f"_{column.key}".endswith("_id") and not isinstance(column.type, String):
             frame[column.key] = frame[column.key].astype("Int64")
         elif isinstance(column.type, Integer | Float):
             frame[column.key] = frame[column.key].astype("float64")

@@ -13,6 +13,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from queries.counts import CHECKED_ITEMS
+
 
 @dataclass(frozen=True)
 class Term:
@@ -34,11 +36,11 @@ class Indicator:
     number : int
         Its number in the handbook.
     unit : str
-        percent or ratio.
+        percent, permille or ratio.
     numerator, denominator : tuple of Term
         What is added up above and below the line.
     table : str
-        progress or staffing_progress.
+        progress, staffing_progress, quality_check or cleanup_return.
     threshold : str or None
         The setting that colours it.
     """
@@ -60,7 +62,7 @@ class Indicator:
         return _sum(frame, self.denominator)
 
     def of(self, frame: pd.DataFrame) -> pd.Series:
-        """Return the indicator of each row, 0-1 for percent; missing where the denominator is 0 or unknown."""
+        """Return the indicator of each row, 0-1 but for ratios; missing where the denominator is 0 or unknown."""
         return ratio(self.above(frame), self.below(frame))
 
 
@@ -100,6 +102,10 @@ def _staff(key: str, number: int, above: str, below: str, threshold: str | None 
     return Indicator(key, number, "percent", _terms(above), _terms(below), "staffing_progress", threshold)
 
 
+def _check(key: str, number: int, above: str, below: str) -> Indicator:
+    return Indicator(key, number, "permille", _terms(above), _terms(below), "quality_check")
+
+
 INTAKE: Final = "?recruited + ?seconded + ?rehired + ?substituted"
 LEAVERS: Final = "?withdrawn + ?dismissed + ?transferred_out"
 
@@ -124,7 +130,10 @@ PROGRESS_INDICATORS: Final = (
         "leaves_due - leaves_reported + leaves_timed",
         threshold="on_time_rate",
     ),
+    _progress("carried_share", 85, "resolved_carried", "hh_resolved"),
+    _progress("restatement_rate", 87, "leaves_corrected", "leaves_reported"),
 )
+RETURN_INDICATORS: Final = tuple(i for i in PROGRESS_INDICATORS if i.key in ("reporting_rate", "on_time_rate"))
 
 STAFFING_INDICATORS: Final = (
     _staff("fill_rate", 11, "in_post", "required_known", "fill_rate"),
@@ -140,7 +149,35 @@ STAFFING_INDICATORS: Final = (
     _staff("senior_secondary_share", 24, "edu_senior_plus", "in_post"),
 )
 
-INDICATORS: Final = {i.key: i for i in (*PROGRESS_INDICATORS, *STAFFING_INDICATORS)}
+CHECK_INDICATORS: Final = (
+    _check("buildings_error_rate", 73, "buildings_err", "buildings_checked"),
+    _check("units_error_rate", 73, "units_err", "units_checked"),
+    _check("pers_error_rate", 73, "pers_err", "pers_checked"),
+    _check("hukou_error_rate", 73, "hukou_err", "hukou_checked"),
+    _check("omission_rate", 74, "omitted", "pers_checked"),
+    _check("duplication_rate", 75, "duplicated", "pers_checked"),
+)
+
+# Only returns that state both sides of a ratio enter it.
+CLEANUP_INDICATORS: Final = (
+    Indicator("rectification_rate", 77, "percent", _terms("resolved_known"), _terms("found_known"), "cleanup_return"),
+    Indicator(
+        "overdue_share",
+        78,
+        "percent",
+        _terms("overdue_judged"),
+        _terms("found_judged"),
+        "cleanup_return",
+        "rectification_overdue",
+    ),
+)
+
+INDICATORS: Final = {
+    i.key: i for i in (*PROGRESS_INDICATORS, *STAFFING_INDICATORS, *CHECK_INDICATORS, *CLEANUP_INDICATORS)
+}
+
+ZERO_TOLERANCE: Final = ("birth", "death")  # one error fails a check in any stage
+MAPPED_STAGES: Final = ("sweep",)  # where the map of the enumeration district must be qualified
 
 
 def with_indicators(frame: pd.DataFrame, indicators: Sequence[Indicator]) -> pd.DataFrame:
@@ -260,3 +297,44 @@ def flow_balance(inflow: float, outflow: float) -> tuple[float, float]:
     """Return the gap between flows that should be equal, and its share of the larger (indicator 72)."""
     gap, larger = inflow - outflow, max(inflow, outflow)
     return gap, abs(gap) / larger if larger else np.nan
+
+
+def limits_of(stage: str, settings: Mapping[str, Any]) -> dict[str, float]:
+    """Return what a stage allows: errors over what was checked (0-1), by item; empty where no rule is set."""
+    keys = {item: f"acceptance.{stage}.{item}" for item in CHECKED_ITEMS}
+    return {item: float(settings[key]) for item, key in keys.items() if key in settings}
+
+
+def allowed_errors(checked: pd.Series, limit: float) -> pd.Series:
+    """Return how many errors a limit allows among what was checked: a rate exactly at the limit passes."""
+    return np.floor(limit * checked + 1e-9)
+
+
+def rule_by_rule(checks: pd.DataFrame, stage: str, limits: Mapping[str, float]) -> pd.DataFrame:
+    """Return how each check stands by each rule of its stage (indicator 32): green, red or unknown.
+
+    Columns: map where the stage looks at it, every limited item, birth and death. Unknown where a
+    figure is missing or nothing was checked; births and deaths may have none to check.
+    """
+    found: dict[str, Any] = {}
+    if stage in MAPPED_STAGES:
+        fit = checks["map_ok"].astype("boolean")
+        found["map"] = np.select([fit.isna(), fit.fillna(False)], ["unknown", "green"], "red")
+    for item, limit in limits.items():
+        checked, errors = checks[f"{item}_checked"], checks[f"{item}_err"]
+        judged = errors.notna() & (checked > 0)
+        found[item] = np.select([~judged, errors <= allowed_errors(checked, limit)], ["unknown", "green"], "red")
+    for item in ZERO_TOLERANCE:
+        errors = checks[f"{item}_err"]
+        found[item] = np.select([errors.isna(), errors == 0], ["unknown", "green"], "red")
+    return pd.DataFrame(found, index=checks.index, dtype="str")
+
+
+def verdict(rules: pd.DataFrame, limits: Mapping[str, float]) -> pd.Series:
+    """Return the verdict by the rule: red if any rule is broken, green if all hold, else unknown.
+
+    A stage without limits has none to hold: it is “none” unless births or deaths are wrong.
+    """
+    broken, unknown = (rules == "red").any(axis=1), (rules == "unknown").any(axis=1)
+    named = np.select([broken, not limits, unknown], ["red", "none", "unknown"], "green")
+    return pd.Series(named, index=rules.index, dtype="str")

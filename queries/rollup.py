@@ -28,6 +28,7 @@ from sqlalchemy import (
     insert,
     literal,
     null,
+    or_,
     select,
     true,
 )
@@ -83,6 +84,13 @@ def roll_up(connection: Connection, phase_id: int, units: Subquery) -> None:
     elif last > filled[1]:
         _touch_all_units(connection, filled[1] + ONE_DAY)
     _rebuild(connection, phase_id, first, last)
+
+
+def trim(connection: Connection, phase_id: int) -> None:
+    """Delete the `progress` rows of days before the first and after the last return, where returns were withdrawn."""
+    span = _span(connection, phase_id)
+    beyond = or_(progress.c.date < span[0], progress.c.date > span[1]) if span else true()
+    connection.execute(delete(progress).where(progress.c.phase_id == phase_id, beyond))
 
 
 def rebuild(connection: Connection, phase_id: int) -> None:
@@ -301,8 +309,9 @@ def _unit_columns(dated: Any, value: Any) -> dict[str, ColumnElement[Any]]:
         "framed_resolved": framed(resolved),
         "hh_open": still_open,
         "hh_open_missing": case((missing, still_open), else_=0),
+        "resolved_carried": case((missing, func.coalesce(resolved, 0)), else_=0),
         "planned_hh": planned,
-        "behind_hh": at_least_zero(planned - resolved),
+        "behind_hh": at_least_zero(planned - func.coalesce(resolved, 0)),
         **counts,
         "ed_total": func.coalesce(value.c.ed_total, target.c.eds),
         **{name: dated.c[name] for name in DAILY},

@@ -16,6 +16,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "schedule_index": [0.95, 0.85],
     "resolution_last_day": [1.0, 0.98],
     "on_time_rate": [0.95, 0.85],
+    "consecutive_misses": [0, 1],
     "fill_rate": [1.0, 0.95],
     "eds_per_supervisor": [4, 5],
     "persons_per_enumerator": [300, 400],
@@ -33,12 +34,32 @@ DEFAULTS: Final[dict[str, Any]] = {
     "flow_balance": [0.05, 0.15],
     "household_size": [2.0, 4.0, 1.0, 8.0],
     "long_share": [0.095, 0.105, 0.09, 0.11],
+    "rectification_overdue": [0.0, 0.05],
+    "cleanup.report_days": 7,
     "small_frame": 30,
     "small_count": 5,
+    "wall.seconds": 15,
+    "lead.unchanged_reports": 4,
+    "lead.round_chance": 0.001,
+    "lead.jump_times": 3,
+    "lead.jump_share": 0.05,
+    "lead.household_size": [2.0, 4.0],
+    "lead.outlier_score": 3.5,
+    "lead.zero_discrepancy": [3, 100],
     "staff.persons_per_enumerator": 300,
     "staff.eds_per_supervisor": 4,
     "staff.eds_per_supervisor_full": 3,
     "staff.reserve_share": 0.05,
+    # Limits of acceptance, errors over what was checked; births and deaths allow none in any stage.
+    "acceptance.sweep.buildings": 0,
+    "acceptance.sweep.units": 0.002,
+    "acceptance.sweep.hukou": 0.004,
+    "acceptance.short.pers": 0.004,
+    "acceptance.short.hukou": 0.004,
+    "acceptance.short.self_share": 0.5,  # of the self-reporting households are asked again
+    "acceptance.short.enum_share": 0.3,  # of the households that an enumerator registered
+    "acceptance.risk": 0.10,  # chance of passing that a sample may leave to a unit at twice the limit
+    "escalate_after": 2,  # days on which a decision of the check-in was due and missed
 }
 
 
@@ -67,7 +88,9 @@ def set_value(connection: Connection, key: str, text: str, load_id: int) -> Any:
     same_shape = (
         isinstance(value, list) and len(value) == len(usual) and all(isinstance(v, int | float) for v in value)
         if isinstance(usual, list)
-        else isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+        else isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and (value > 0 or (value == 0 and key.startswith("acceptance.")))
     )
     if not same_shape:
         raise ValueError(f"{key} takes a value like {json.dumps(usual)}")

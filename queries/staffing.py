@@ -33,8 +33,10 @@ def by_child(view: View) -> pd.DataFrame:
 
     Columns: area_id, code, name, kind, role, the counts of `staffing_progress` as of the latest staffing
     return on or before the as-of date (missing where the area staffs no such role), units_missing,
-    active_today, every staffing indicator (0-1), households_per_enumerator, persons_per_enumerator,
-    eds_per_supervisor, status (of the fill rate; red while an ED is uncovered).
+    shortfall_high (with nobody in post in the units without a return), active_today (in post less absent
+    and with substitutes; missing where the absent are not known), every staffing indicator (0-1),
+    households_per_enumerator, persons_per_enumerator, eds_per_supervisor, status (of the fill rate; red
+    while an ED is uncovered).
     """
     return _staffing(view, area.c.parent_id == view.area_id)
 
@@ -92,7 +94,8 @@ def _staffing(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     of_enumerators = rows["role"] == "enumerator"
     return rows.assign(
         units_missing=rows["units"] - rows["units_reported"],
-        active_today=rows["in_post"] - rows["absent_today"].fillna(0) + rows["replaced_today"].fillna(0),
+        shortfall_high=rows["shortfall"] + (rows["required"] - rows["required_known"]).clip(lower=0),
+        active_today=rows["in_post"] - rows["absent_today"] + rows["replaced_today"].fillna(0),
         households_per_enumerator=ratio(rows["hh_frame"], rows["in_post"]).where(of_enumerators),
         persons_per_enumerator=ratio(rows["pers_frame"], rows["in_post"]).where(of_enumerators),
         eds_per_supervisor=ratio(rows["ed_frame"], rows["in_post"]).where(~of_enumerators),

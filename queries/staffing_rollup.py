@@ -98,6 +98,12 @@ def roll_up_staffing(connection: Connection, role: str, rule: Mapping[str, int],
     sum_up(connection, staffing_progress, staffing_progress.c.role, role, replaces=False)
 
 
+def units_of(connection: Connection, role: str) -> pd.DataFrame:
+    """Return the areas that staff a role now, as `staffing_units` gives them, in the order of the tree."""
+    filing = connection.execute(select(staffing_return.c.area_id).where(staffing_return.c.role == role).distinct())
+    return staffing_units(_tree(connection), role, set(filing.scalars())).sort_values("first")
+
+
 def staffing_units(tree: pd.DataFrame, role: str, filing: set[int]) -> pd.DataFrame:
     """Return the areas that staff a role: those that file, and the customary level where nobody does.
 

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,11 @@ def postgresql_server() -> Iterator[str]:
 
     folder = Path(tempfile.mkdtemp(prefix="census-postgresql-"))
     server = get_server(folder, cleanup_mode="stop")
-    uri = server.get_uri()
-    yield uri.replace("postgresql://", "postgresql+psycopg2://", 1)
+    address = server.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
+    for name in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here must outlive a power cut
+        _administer(address, f"ALTER SYSTEM SET {name} = off")
+    _administer(address, "SELECT pg_reload_conf()")
+    yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -60,9 +64,16 @@ def postgresql_template(postgresql_server: str) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Yield the address of a fresh, migrated database of each kind."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "census.db")
-        yield f"sqlite:///{tmp_path / 'census.db'}"
+    with fresh_database(request, tmp_path, request.param) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, folder: Path, kind: str) -> Iterator[str]:
+    """Make a fresh, migrated database, in a folder or on the server; drop it again."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "census.db")
+        yield f"sqlite:///{folder / 'census.db'}"
         return
     server = request.getfixturevalue("postgresql_server")
     template = request.getfixturevalue("postgresql_template")

@@ -7,18 +7,19 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.palette import SYMBOLS, Palette, layout
+from dashboard.charts.palette import HATCHED, SYMBOLS, Palette, layout
 
 
 def bullet(areas: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> go.Figure:
-    """Draw one bar an area: done, what units not in may add (hatched), and a tick where the plan stands.
+    """Draw one bar an area: done, what units not in may add, what they carry (both hatched), and the plan as a tick.
 
     Parameters
     ----------
     areas : DataFrame
-        area_id, name, resolution_rate, resolution_high, planned_share (0-1), status, label; top row first.
+        area_id, name, resolution_rate, resolution_high, carried_rate, planned_share (0-1), status, label; top
+        row first.
     words : mapping
-        done, range, plan.
+        done, range, plan, carried.
     """
     rows = areas.iloc[::-1]
     names = [f"{SYMBOLS[s]} {n}" for s, n in zip(rows["status"], rows["name"], strict=True)]
@@ -44,7 +45,7 @@ def bullet(areas: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> g
             go.Bar(
                 x=room,
                 name=words["range"],
-                marker={"color": colours.unknown, "pattern": {"shape": "/", "solidity": 0.45, "size": 6}},
+                marker={"color": colours.unknown, "pattern": HATCHED},
                 **common,
                 **hover,
             ),
@@ -58,6 +59,17 @@ def bullet(areas: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> g
             ),
         ]
     )
+    carried = 100 * rows["carried_rate"].fillna(0)
+    if carried.any():  # strokes over the end of the bar, which keeps its colour
+        figure.add_bar(
+            x=carried,
+            base=done - carried,
+            name=words["carried"],
+            marker={"color": colours.clear, "pattern": {**HATCHED, "fgcolor": colours.ink, "solidity": 0.15}},
+            y=names,
+            orientation="h",
+            hoverinfo="skip",
+        )
     figure.layout = layout(
         colours,
         height=max(180, 60 + 34 * len(rows)),

@@ -28,6 +28,7 @@ class Palette:
     on_strong: str
     on_light: str
     scale: tuple[str, ...]
+    clear: str = "rgba(0,0,0,0)"
 
     def on_status(self, name: str) -> str:
         """Return the colour of text on a status colour."""
@@ -68,7 +69,18 @@ DARK = Palette(
     "#0E1621",
     ("#1A2736", "#264768", "#3A6A9C", "#5A90CC", "#9CC6F5"),
 )
-SYMBOLS = {"green": "✓", "amber": "△", "red": "✕", "small": "n", "unknown": "?"}
+SYMBOLS = {
+    "green": "✓",
+    "amber": "△",
+    "red": "✕",
+    "small": "n",
+    "unknown": "?",
+    "rise": "▲",
+    "fall": "▼",
+    "hidden": "＊",
+}
+STROKE = "line-ne"  # over a cell or a tile whose figure is carried forward
+HATCHED = {"shape": "/", "solidity": 0.45, "size": 6}
 
 
 def palette(*, dark: bool) -> Palette:
@@ -95,6 +107,7 @@ def layout(colours: Palette, *, height: int, **more: Any) -> dict[str, Any]:
         "yaxis": {**axis},
         "hoverlabel": {"font": {"family": FONT, "size": 13}},
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 12}},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colours.faint, "activecolor": colours.ink},
         "dragmode": False,
         "clickmode": "event+select",
     }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.charts.palette import Palette, layout
+from dashboard.charts.palette import HATCHED, Palette, layout
 
 
 def scurve(daily: pd.DataFrame, plan: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> go.Figure:
@@ -16,17 +16,21 @@ def scurve(daily: pd.DataFrame, plan: pd.DataFrame, words: Mapping[str, str], co
     Parameters
     ----------
     daily : DataFrame
-        date, resolution_rate, resolution_low, resolution_high (0-1), label (text for hovering).
+        date, resolution_rate, resolution_low, resolution_high, carried_rate (0-1), label (text for hovering).
     plan : DataFrame
         date, planned_share (0-1) to the end of the phase.
     words : mapping
-        actual, plan, range, deadline, share.
+        actual, plan, range, carried, deadline, share.
     """
     figure = go.Figure()
     figure.layout = layout(
         colours,
         height=330,
-        yaxis={"range": [0, 105], "ticksuffix": " %", "title": {"text": words["share"], "font": {"size": 12}}},
+        yaxis={
+            "range": [0, 105],
+            "ticksuffix": " %",
+            "title": {"text": words["share"], "font": {"size": 12}, "standoff": 8},
+        },
         xaxis={"tickformat": words.get("day", "%m-%d"), "showgrid": False},
         hovermode="closest",
     )
@@ -37,7 +41,18 @@ def scurve(daily: pd.DataFrame, plan: pd.DataFrame, words: Mapping[str, str], co
             y=100 * (uncertain["resolution_high"] - uncertain["resolution_low"]),
             base=100 * uncertain["resolution_low"],
             name=words["range"],
-            marker={"color": colours.unknown, "pattern": {"shape": "/", "solidity": 0.45, "size": 6}},
+            marker={"color": colours.unknown, "pattern": HATCHED},
+            width=0.6 * 86_400_000,
+            hoverinfo="skip",
+        )
+    carried = daily[daily["carried_rate"] > 0]
+    if len(carried):
+        figure.add_bar(
+            x=carried["date"],
+            y=100 * carried["carried_rate"],
+            base=100 * (carried["resolution_rate"] - carried["carried_rate"]),
+            name=words["carried"],
+            marker={"color": colours.clear, "pattern": {**HATCHED, "fgcolor": colours.accent}},
             width=0.6 * 86_400_000,
             hoverinfo="skip",
         )

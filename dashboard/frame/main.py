@@ -1,6 +1,5 @@
 """The frame around every page: language, schema, view, navigation."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,12 +8,15 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard import access, url
 from dashboard.ask import ask
-from dashboard.i18n import OWN_NAMES, _, day, language, settle_language, tag
-from queries import areas, migrations, returns
+from dashboard.frame import wall
+from dashboard.frame.view_bar import choose_view
+from dashboard.i18n import _, settle_language
+from dashboard.show import on_phone
+from queries import migrations, returns
 from queries.database import engine, state
-from queries.view import LANGUAGES
 
 ICON = Path(__file__).with_name("icon.png")
+PHONE = Path(__file__).with_name("phone.css")
 
 settle_language()
 st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
@@ -28,12 +30,20 @@ def refuse(title: str, body: str, command: str | None = None) -> NoReturn:
     st.stop()
 
 
+def refuse_without_database() -> NoReturn:
+    """Say that the database is gone; the next run finds it again by itself."""
+    st.warning(
+        _("Check DATABASE_URL and whether the server is running."),
+        title=_("The database cannot be reached"),
+        icon=":material/info:",
+    )
+    st.button(_("Try again"), icon=":material/refresh:", key="try-again")
+    st.stop()
+
+
 def check_schema() -> None:
     """Refuse a database that this release cannot read."""
-    try:
-        revision = migrations.current(engine())
-    except OperationalError:
-        refuse(_("The database cannot be reached"), _("Check DATABASE_URL and whether the server is running."))
+    revision = migrations.current(engine())
     if revision == migrations.head():
         return
     if revision is not None and not migrations.known(revision):
@@ -48,133 +58,79 @@ def check_schema() -> None:
     )
 
 
-def choose_view() -> None:
-    """Show the bar in which phase, day, place and language are chosen.
-
-    Keys of widgets hold the language: a browser sends a choice back by its words.
-    """
-    looked = url.current()
-    view = looked.view
-    names = dict(zip(looked.phases["code"], looked.phases["name"], strict=True))
-    days = [looked.last - timedelta(days=n) for n in range((looked.last - looked.first).days + 1)]
-    here = ask(areas.place, view)
-    assert here is not None
-    below = ask(areas.children, view)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        code = st.session_state["view_phase"]
-        st.selectbox(
-            _("Phase"),
-            list(names),
-            index=list(names).index(code),
-            format_func=names.__getitem__,
-            key=f"phase-{code}-{view.language}",
-            on_change=lambda: url.remember(phase=st.session_state[f"phase-{code}-{view.language}"]),
-            width=190,
+def open_view() -> None:
+    """Find out what is looked at; refuse where there is nothing to see."""
+    check_schema()
+    st.session_state["data_state"] = state()
+    try:
+        top = access.scope()
+    except access.NoAccessError as error:
+        refuse(
+            _("No access"),
+            _("This installation is limited to the area “{area}”, which does not exist.").format(area=error.args[0]),
         )
-        st.selectbox(
-            _("As of"),
-            days,
-            index=days.index(view.as_of),
-            format_func=day,
-            key=f"date-{view.as_of}-{view.language}",
-            on_change=lambda: url.remember(date=st.session_state[f"date-{view.as_of}-{view.language}"].isoformat()),
-            width=170,
+    if top is None:
+        refuse(
+            _("No areas yet"),
+            _("Load an area list and the first returns, or try the demonstration:"),
+            "python -m queries demo",
         )
-        if len(below):
-            options = below["area_id"].astype(int).tolist()
-            called = dict(zip(options, below["name"], strict=True))
-            st.selectbox(
-                _("Go down to"),
-                options,
-                index=None,
-                format_func=lambda a: called.get(a, str(a)),
-                placeholder=_("{n} areas below {name}").format(n=len(options), name=here["name"]),
-                key=f"below-{view.area_id}-{view.language}",
-                on_change=lambda: url.go(st.session_state[f"below-{view.area_id}-{view.language}"]),
-                width=270,
-            )
-        with st.popover(_("Find an area"), icon=":material/search:"):
-            words = st.text_input(_("Name or code"), key="search")
-            if words:
-                found = ask(areas.search, view, words)
-                for row in found.itertuples():
-                    st.button(
-                        f"{row.name} · {row.code}",
-                        key=f"found-{row.area_id}",
-                        on_click=url.go,
-                        args=(int(row.area_id),),
-                    )
-                if found.empty:
-                    st.caption(_("No area of this name or code."))
-        st.segmented_control(
-            _("Language"),
-            LANGUAGES,
-            default=language(),
-            format_func=OWN_NAMES.__getitem__,
-            key=f"lang-{language()}",
-            on_change=lambda: url.remember(lang=tag(st.session_state[f"lang-{language()}"] or language())),
+    st.session_state["simulated"] = ask(returns.is_simulated)
+    looked = url.look(top)
+    if looked is None:
+        refuse(
+            _("No returns yet"),
+            _("The areas are there. Load the calendar, the frame and the first returns:"),
+            "python -m queries load FILE…",
         )
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        trail = ask(areas.breadcrumb, view)
-        for n, row in enumerate(trail.itertuples()):
-            last = n == len(trail) - 1
-            st.button(
-                row.name,
-                key=f"crumb-{row.area_id}",
-                type="tertiary",
-                icon=None if n == 0 else ":material/chevron_right:",
-                disabled=last,
-                on_click=url.go,
-                args=(int(row.area_id),),
-            )
-        if st.session_state["simulated"]:
-            st.badge(_("Demonstration: simulated returns"), icon=":material/science:", color="orange")
+    st.session_state["looked"] = looked
 
 
-check_schema()
-st.session_state["data_state"] = state()
-try:
-    top = access.scope()
-except access.NoAccessError as error:
-    refuse(
-        _("No access"),
-        _("This installation is limited to the area “{area}”, which does not exist.").format(area=error.args[0]),
-    )
-if top is None:
-    refuse(
-        _("No areas yet"),
-        _("Load an area list and the first returns, or try the demonstration:"),
-        "python -m queries demo",
-    )
-st.session_state["simulated"] = ask(returns.is_simulated)
-looked = url.look(top)
-if looked is None:
-    refuse(
-        _("No returns yet"),
-        _("The areas are there. Load the calendar, the frame and the first returns:"),
-        "python -m queries load FILE…",
-    )
-st.session_state["looked"] = looked
 page = st.navigation(
     {
-        _("Today’s meeting"): [
-            st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
+        _("Meeting"): [
+            st.Page(
+                "../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True
+            ),
+            st.Page("../pages/check_in.py", title=_("Check-in"), icon=":material/event_available:"),
         ],
         _("Progress"): [
             st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
             st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
+            st.Page("../pages/returns.py", title=_("Returns"), icon=":material/inbox:"),
         ],
         _("Quality"): [
             st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
             st.Page("../pages/internal_ledger.py", title=_("Internal ledger"), icon=":material/rule:"),
+            st.Page("../pages/acceptance.py", title=_("Acceptance"), icon=":material/fact_check:"),
+            st.Page("../pages/leads.py", title=_("Leads"), icon=":material/travel_explore:"),
+            st.Page("../pages/cleanup.py", title=_("Register clean-up"), icon=":material/how_to_reg:"),
         ],
         _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
-        _("Desk"): [st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:")],
+        _("Desk"): [
+            st.Page(
+                "../pages/intake.py",
+                title=_("Data intake"),
+                icon=":material/upload_file:",
+                visibility="visible" if access.may_write() else "hidden",
+            ),
+            st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:"),
+        ],
     },
-    position="top",
+    position="hidden" if wall.wanted() else "top",
 )
-choose_view()
-if looked.ignored:
-    st.info(_("Part of the link could not be followed and was left out: {what}").format(what=", ".join(looked.ignored)))
-page.run()
+if wall.wanted():
+    wall.show()
+    st.stop()
+if on_phone():
+    st.html(PHONE)
+try:
+    open_view()
+    choose_view()
+    ignored = url.current().ignored
+    if ignored:
+        st.info(_("Part of the link could not be followed and was left out: {what}").format(what=", ".join(ignored)))
+    page.run()
+except OperationalError:
+    refuse_without_database()
 st.caption(_("Internal work progress; census data may not be used for performance appraisal."))

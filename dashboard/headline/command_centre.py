@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.headline import completion
-from dashboard.headline.sentences import after_deadline, join, missing, nothing_yet
+from dashboard.headline.sentences import after_deadline, join, missing, not_in, nothing_yet
 from dashboard.i18n import count, day, ngettext
 from queries.view import View
 
@@ -20,8 +20,17 @@ def _today(area: pd.Series, phase: pd.Series, view: View) -> str | None:
     if after_deadline(phase, view) or pd.isna(area["increment"]) or pd.isna(area["required_pace"]):
         return None
     households = int(area["increment"])
+    figures = {"households": count(households), "required": count(area["required_pace"]), "day": day(phase["end"])}
+    if not_in(area):
+        return ngettext(
+            "At least {households} household was resolved today; "
+            "{required} each working day are needed to finish by {day}.",
+            "At least {households} households were resolved today; "
+            "{required} each working day are needed to finish by {day}.",
+            households,
+        ).format(**figures)
     return ngettext(
         "{households} household was resolved today; {required} each working day are needed to finish by {day}.",
         "{households} households were resolved today; {required} each working day are needed to finish by {day}.",
         households,
-    ).format(households=count(households), required=count(area["required_pace"]), day=day(phase["end"]))
+    ).format(**figures)

@@ -6,8 +6,8 @@ import pandas as pd
 
 from dashboard.cards import Card
 from dashboard.headline.names import INDICATORS, SOURCES, name
-from dashboard.headline.sentences import after_deadline, not_in
-from dashboard.i18n import _, count, day, ngettext, percent, permille, points, signed, span
+from dashboard.headline.sentences import after_deadline, join, not_in
+from dashboard.i18n import _, count, count_span, day, ngettext, percent, permille, points, signed, span
 from queries.view import View
 
 
@@ -30,14 +30,15 @@ def completion(area: pd.Series, days: pd.DataFrame, view: View) -> Card:
 def today(area: pd.Series, days: pd.DataFrame) -> Card:
     """Return the card of the day's increment against the required pace."""
     change = area["increment"] - area["increment_before"]
+    meaning = _(
+        "Households resolved since the day before. Required: {left} pending households ÷ working days left."
+    ).format(left=count(area["hh_open"]))
     return Card(
         _("Resolved today"),
-        count(area["increment"]),
+        count_span(area["increment"], area["increment_high"]),
         None if pd.isna(change) else signed(change),
         _("since yesterday; {required} a day needed").format(required=count(area["required_pace"])),
-        _("Households resolved since the day before. Required: {left} pending households ÷ working days left.").format(
-            left=count(area["hh_open"])
-        ),
+        join(meaning, _("Upper bound: with every household open in the units not in.") if not_in(area) else None),
         tuple(days["increment"].dropna()),
     )
 
@@ -82,12 +83,12 @@ def reporting(area: pd.Series, days: pd.DataFrame, phase: pd.Series) -> Card:
 def posts(roles: pd.DataFrame, days: pd.DataFrame) -> Card:
     """Return the card of posts short, enumerators and supervisors apart."""
     rows = roles.set_index("role")
-    short = rows["shortfall"]
+    short = rows[["shortfall", "shortfall_high"]].reindex(["enumerator", "supervisor"])
     course = days.groupby("date")["shortfall"].sum(min_count=1) if len(days) else pd.Series(dtype=float)
     change = course.diff().iloc[-1] if len(course) > 1 else float("nan")
     return Card(
         _("Posts short"),
-        f"{count(short.get('enumerator'))} / {count(short.get('supervisor'))}",
+        " / ".join(count_span(low, high) for low, high in short.to_numpy(dtype=float)),
         None if pd.isna(change) or not change else signed(change),
         _("enumerators / supervisors"),
         _(

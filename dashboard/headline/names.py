@@ -165,12 +165,13 @@ CASES: Final = {
 
 def bars() -> dict[str, str]:
     """Return the words of the bars against plan."""
-    return {"done": _("Resolved"), "range": _("Open in units not in"), "plan": _("Plan for the day")}
+    return {"done": _("Resolved"), "range": _("Open in units not in"), "plan": _("Plan for the day"),
+            "carried": _("Carried forward")}  # fmt: skip
 
 
 def days() -> dict[str, str]:
     """Return the words of the heat-map."""
-    return {"increment": _("Households"), "missing": _("No return")}
+    return {"increment": _("Households"), "missing": _("No return"), "carried": _("Carried forward")}
 
 
 def spread() -> dict[str, str]:
@@ -184,6 +185,7 @@ def curve() -> dict[str, str]:
         "actual": _("Resolved"),
         "plan": _("Plan"),
         "range": _("Range over units not in"),
+        "carried": _("Carried forward"),
         "deadline": _("Deadline"),
         "share": _("Share of the frame"),
     }

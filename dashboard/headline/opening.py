@@ -26,14 +26,19 @@ def stop_outside_scope(area: pd.DataFrame, title: str) -> None:
         st.stop()
 
 
-def stop_without_figures(area: pd.Series, phase: pd.Series, view: View) -> None:
-    """End the page before the phase starts, or while nothing has been reported."""
+def stop_before_start(phase: pd.Series, view: View) -> None:
+    """End the page before the phase starts."""
     if before_start(phase, view):
         st.info(
             _("Figures appear here with the first returns, from {day} on.").format(day=day(phase["start"])),
             icon=":material/event_upcoming:",
         )
         st.stop()
+
+
+def stop_without_figures(area: pd.Series, phase: pd.Series, view: View) -> None:
+    """End the page before the phase starts, or while nothing has been reported."""
+    stop_before_start(phase, view)
     if pd.isna(area["hh_resolved"]):
         st.info(
             _("Figures appear here when the first return is in. A unit that has not reported is not counted as zero."),

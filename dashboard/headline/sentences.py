@@ -76,7 +76,7 @@ def not_in(area: pd.Series) -> int:
 
 
 def missing(area: pd.Series) -> str | None:
-    """Say how many units are not in and between which bounds the rate lies; None when all are in."""
+    """Say how many units are not in, between which bounds the rate lies and how much is carried; None when all are."""
     units = not_in(area)
     if not units:
         return None
@@ -84,7 +84,7 @@ def missing(area: pd.Series) -> str | None:
         return ngettext(
             "{units} of {due} reporting units is not in.", "{units} of {due} reporting units are not in.", units
         ).format(units=count(units), due=count(area["leaves_due"]))
-    return ngettext(
+    said = ngettext(
         "{units} of {due} reporting units is not in, so the resolution rate lies between {low} and {high}.",
         "{units} of {due} reporting units are not in, so the resolution rate lies between {low} and {high}.",
         units,
@@ -94,3 +94,24 @@ def missing(area: pd.Series) -> str | None:
         low=percent(area["resolution_low"]),
         high=percent(area["resolution_high"]),
     )
+    return join(said, _carried(area))
+
+
+def _carried(area: pd.Series) -> str | None:
+    if not area["carried_share"] > 0:
+        return None
+    return _("{share} of the resolved households are carried forward from earlier days.").format(
+        share=percent(area["carried_share"])
+    )
+
+
+def at_least(area: pd.Series) -> str | None:
+    """Say that sums of counts without a frame are lower bounds while units are not in; None when all are in."""
+    units = not_in(area)
+    if not units:
+        return None
+    return ngettext(
+        "{units} of {due} reporting units is not in: sums of the returns are at least what is shown.",
+        "{units} of {due} reporting units are not in: sums of the returns are at least what is shown.",
+        units,
+    ).format(units=count(units), due=count(area["leaves_due"]))

@@ -27,12 +27,13 @@ def sentence(roles: pd.DataFrame, children: pd.DataFrame, name: str, view: View)
     short = {row["role"]: int(row["shortfall"]) for _index, row in filed.iterrows()}
     enumerators, supervisors = short.get("enumerator"), short.get("supervisor")
     if not enumerators and not supervisors:
-        return join(_("{area} has everyone it needs in post.").format(area=name), _uncovered(filed))
+        return join(_("{area} has everyone it needs in post.").format(area=name), _uncovered(filed), _missing(filed))
     below = children[children["role"] == "enumerator"] if len(children) else children
     return join(
         _enumerators(name, enumerators, below) if enumerators else None,
         _supervisors(name, supervisors) if supervisors else None,
         _uncovered(filed),
+        _missing(filed),
     )
 
 
@@ -92,3 +93,15 @@ def _uncovered(roles: pd.DataFrame) -> str | None:
         "{districts} enumeration districts with about {households} households have no enumerator.",
         int(districts),
     ).format(districts=count(districts), households=count(households))
+
+
+def _missing(roles: pd.DataFrame) -> str | None:
+    """Say how many units have filed no staffing return, and how much larger the shortfall may be."""
+    units = int(roles["units_missing"].sum())
+    if not units:
+        return None
+    return ngettext(
+        "{units} unit has filed no staffing return: with nobody in post there, {more} more posts would be short.",
+        "{units} units have filed no staffing return: with nobody in post there, {more} more posts would be short.",
+        units,
+    ).format(units=count(units), more=count((roles["shortfall_high"] - roles["shortfall"]).sum()))

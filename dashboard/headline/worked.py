@@ -12,11 +12,17 @@ from dashboard.headline.terms_of_sums import COUNTS, INDICATORS
 from dashboard.i18n import MASKED, UNKNOWN, _, count, number, percent, permille, signed, signed_percent
 from queries.indicators import Indicator, Term
 
+FORMULAS = ["number", "indicator_name", "formula", "worked"]
 COLUMNS = ["number", "indicator_name", "numerator", "denominator", "worked", "source", "threshold"]
 
 
 def examples(
-    indicators: Sequence[Indicator], progress: pd.DataFrame, staff: pd.DataFrame, limits: Mapping[str, Any]
+    indicators: Sequence[Indicator],
+    progress: pd.DataFrame,
+    staff: pd.DataFrame,
+    checks: pd.DataFrame,
+    limits: Mapping[str, Any],
+    more: Mapping[str, pd.DataFrame] | None = None,
 ) -> pd.DataFrame:
     """Return one row an indicator, in the order of the handbook.
 
@@ -24,8 +30,12 @@ def examples(
     ----------
     progress, staff : DataFrame
         The completion row, and the staffing rows, of the viewed area.
+    checks : DataFrame
+        Its quality checks summed in one row; empty while there are none.
     limits : mapping
         The settings.
+    more : mapping, optional
+        One row of the viewed area for each further table that indicators are of.
 
     Returns
     -------
@@ -33,7 +43,12 @@ def examples(
         number, indicator, numerator and denominator in words, worked (the figures of the area),
         source, threshold (limits in force).
     """
-    figures = {"progress": progress, "staffing_progress": _both_roles(staff)}
+    figures = {
+        "progress": progress,
+        "staffing_progress": _both_roles(staff),
+        "quality_check": checks,
+        **(more or {}),
+    }
     hidden = {name.removesuffix("_masked") for name in staff if name.endswith("_masked") and staff[name].any()}
     rows = [
         {
@@ -42,12 +57,22 @@ def examples(
             "numerator": _in_words(indicator.numerator),
             "denominator": _in_words(indicator.denominator),
             "worked": _worked(indicator, figures[indicator.table], hidden),
-            "source": _("daily returns") if indicator.table == "progress" else _("staffing returns"),
+            "source": _source(indicator.table),
             "threshold": _threshold(indicator, limits),
         }
         for indicator in indicators
     ]
     return pd.DataFrame(rows, columns=COLUMNS).sort_values("number", kind="stable", ignore_index=True)
+
+
+def _source(table: str) -> str:
+    words = {
+        "progress": _("daily returns"),
+        "staffing_progress": _("staffing returns"),
+        "quality_check": _("quality checks"),
+        "cleanup_return": _("clean-up returns"),
+    }
+    return words[table]
 
 
 def _both_roles(staff: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +91,7 @@ def _worked(indicator: Indicator, figures: pd.DataFrame, hidden: set[str]) -> st
         return MASKED
     above, below = indicator.above(figures).iloc[0], indicator.below(figures).iloc[0]
     result = indicator.of(figures).iloc[0]
-    shown = number(result, 2) if indicator.unit == "ratio" else percent(result, 2)
+    shown = {"ratio": number, "permille": permille}.get(indicator.unit, percent)(result, 2)
     return f"{count(above)} ÷ {count(below)} = {shown}"
 
 
@@ -117,8 +142,12 @@ def formulas(
             f"({count(row.found)} ÷ {count(row.benchmark_value)}) ÷ {percent(row.coverage, 2)} = {number(row.ratio, 2)}"
         )
         rows.append((71, _("Capture ratio"), _("(events found ÷ department's events) ÷ person coverage"), figures))
-    frame = pd.DataFrame(rows, columns=["number", "indicator_name", "formula", "worked"])
-    return frame.sort_values("number", kind="stable", ignore_index=True)
+    return in_order(pd.DataFrame(rows, columns=FORMULAS))
+
+
+def in_order(*parts: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of formulas in the order of their numbers."""
+    return pd.concat(parts, ignore_index=True).sort_values("number", kind="stable", ignore_index=True)
 
 
 def _of_progress(area: pd.Series, days_left: int) -> list[tuple[int, str, str, str]]:

@@ -2,17 +2,19 @@
 
 import streamlit as st
 
-from dashboard import columns
+from dashboard import columns, columns_of_meetings
 from dashboard import columns_of_comparisons as comparison_columns
 from dashboard.ask import ask
 from dashboard.charts import bullet, scurve
 from dashboard.headline import area_file as headline
-from dashboard.headline import labels, names, notices, opening
+from dashboard.headline import decisions, labels, names, notices, opening
+from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import calendar, completion, discrepancy, returns, staffing
+from queries.check_in import verification
 
 view = current_view()
 area = ask(completion.of_area, view)
@@ -43,7 +45,7 @@ if len(children):
     )
     table(shown, columns.COMPLETION, name="area-children", alt=_("Completion by area, largest backlog first"))
 
-section(_("Persons"), notices.small_counts())
+section(_("Persons"), join(notices.small_counts(), at_least(here)))
 table(area, comparison_columns.PERSONS, name="persons", alt=_("Registered persons and events"), drill=False)
 
 section(_("Staff"))
@@ -58,6 +60,12 @@ if len(compared):
           drill=False)  # fmt: skip
 else:
     st.info(_("No departmental figure has been filed for this area."))
+
+open_ones = verification.unsettled(ask(verification.verified, view))
+if len(open_ones):
+    section(_("Open decisions of check-ins"))
+    shown = decisions.described(open_ones)
+    table(shown, columns_of_meetings.DECISIONS, name="area-decisions", alt=_("Open decisions of check-ins"))
 
 section(_("Returns"))
 late = ask(returns.not_in, view)

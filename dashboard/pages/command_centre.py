@@ -2,15 +2,16 @@
 
 import streamlit as st
 
-from dashboard import columns, url
+from dashboard import columns
+from dashboard.agenda import agenda
 from dashboard.ask import ask
+from dashboard.briefing import offer
 from dashboard.cards import cards
 from dashboard.charts import bullet, choropleth, scurve, tiles
-from dashboard.headline import attention as words
 from dashboard.headline import command_centre as headline
 from dashboard.headline import figures, labels, names, notices, opening
 from dashboard.i18n import _
-from dashboard.show import chart, colours, page_title, section
+from dashboard.show import chart, colours, on_phone, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import areas, attention, calendar, completion, discrepancy, staffing
@@ -37,6 +38,7 @@ cards(
     ]
 )
 opening.freshness(here, view)
+offer.as_things_stand(view)
 
 left, right = st.columns(2)
 with left:
@@ -45,20 +47,7 @@ with left:
     chart(figure, key="progress", alt=_("Resolution rate day by day against the plan, to the deadline"))
 with right:
     section(_("Attention now"), _("What weighs most, with its likely cause."))
-    matters = ask(attention.attention, view)
-    for number, matter in matters.iterrows():
-        place, said = st.columns([2, 3], vertical_alignment="center", gap="small")
-        place.button(
-            matter["name"],
-            key=f"matter-{number}",
-            type="tertiary",
-            icon=":material/arrow_forward:",
-            on_click=url.go,
-            args=(int(matter["area_id"]),),
-        )
-        said.caption(words.line(matter))
-    if matters.empty:
-        st.success(_("Nothing below this area needs attention now."), icon=":material/check:")
+    agenda(ask(attention.attention, view))
 
 if children.empty:
     st.info(_("This area reports by itself: there is nothing below it."))
@@ -73,12 +62,16 @@ with left:
         figure, key="areas", alt=_("Resolution rate of each area against its plan, largest backlog first"), drill=True
     )
 with right:
-    section(_("Map of units"), _("One tile a unit: the sign and colour say how it stands against its plan."))
+    section(
+        _("Map of units"),
+        _("One tile a unit: sign and colour say how it stands against its plan; a stroke: last figure carried."),
+    )
     boundaries = ask(areas.boundaries, view)
     if boundaries:
         figure = choropleth.choropleth(shown, boundaries, colours())
     else:
-        figure = tiles.tiles(labels.completion(ask(completion.two_levels_down, view)), colours())
+        units = labels.completion(ask(completion.two_levels_down, view))
+        figure = tiles.tiles(units, colours(), tiles.NARROW if on_phone() else tiles.WIDE)
     chart(figure, key="map", alt=_("Map of units by how they stand against plan"), drill=True)
 
 section(_("Figures"))

@@ -7,6 +7,7 @@ from dashboard.ask import ask
 from dashboard.charts import bullet, heatmap, spread
 from dashboard.headline import completion as headline
 from dashboard.headline import labels, names, notices, opening
+from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
@@ -46,7 +47,7 @@ section(_("Against the frame and the plan"))
 notes = [notices.missing_returns(), notices.appraisal()]
 table(shown, columns.COMPLETION, name="completion", alt=_("Completion by area"), notes=notes)
 
-section(_("Day by day"), _("Households resolved each day; a cross is a day without a return."))
+section(_("Day by day"), _("Households resolved each day; a stroke: last figure carried; a cross: none."))
 days = ask(completion.daily_by_unit, view)
 if len(days):
     figure = heatmap.heatmap(days, names.days(), colours())
@@ -63,13 +64,13 @@ section(_("Not started"))
 if len(idle):
     table(idle, columns.NOT_STARTED, name="not-started", alt=_("Units that have not started"))
 else:
-    st.success(_("Every unit that is due has begun."), icon=":material/check:")
+    st.success(_("Every unit that has reported has begun."), icon=":material/check:")
 
 late = ask(returns.not_in, view)
 if len(late):
     section(_("Not in"), _("Their last figure stands in; the total is a range."))
     table(late, columns.NOT_IN, name="not-in", alt=_("Units without a return for the day"))
 
-section(_("Person coverage"), _("Registered persons over each denominator on file."))
+section(_("Person coverage"), join(_("Registered persons over each denominator on file."), at_least(here)))
 coverage = names.with_bases(ask(discrepancy.coverage, view))
 table(coverage, columns.COVERAGE, name="coverage", alt=_("Person coverage by denominator"))

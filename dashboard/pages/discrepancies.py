@@ -6,6 +6,7 @@ from dashboard import access
 from dashboard.ask import ask
 from dashboard.headline import discrepancies as headline
 from dashboard.headline import names, notices, opening, reasons
+from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
 from dashboard.sections import by_area, capture, cases, codes, departments
 from dashboard.show import page_title
@@ -19,7 +20,7 @@ here = place.iloc[0]
 compared = reasons.with_reasons(names.with_names(ask(discrepancy.comparisons, view)))
 
 page_title(_("Discrepancies"), headline.sentence(compared, here["name"], view))
-st.caption(notices.to_verify())
+st.caption(join(notices.to_verify(), at_least(here)))
 
 departments.compared(compared)
 departments.refused(compared)

@@ -6,12 +6,12 @@ from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
 from dashboard.glossary import TERMS, terms
 from dashboard.headline import methods as headline
-from dashboard.headline import notices, opening, worked
+from dashboard.headline import notices, opening, worked, worked_checks
 from dashboard.i18n import _
 from dashboard.show import page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
-from queries import calendar, completion, discrepancy, settings, staffing
+from queries import acceptance, calendar, cleanup, completion, discrepancy, settings, staffing
 from queries.indicators import INDICATORS
 
 view = current_view()
@@ -21,7 +21,11 @@ roles = ask(staffing.of_area, view)
 limits = ask(settings.settings)
 here = area.iloc[0]
 
-ratios = worked.examples(list(INDICATORS.values()), area, roles, limits)
+stage = acceptance.usual_stage(ask(acceptance.stages, view), st.session_state["view_phase"])
+checks = ask(acceptance.example, view, stage)
+cleaned = cleanup.whole(ask(cleanup.by_kind, view)).to_frame().T
+
+ratios = worked.examples(list(INDICATORS.values()), area, roles, checks, limits, {"cleanup_return": cleaned})
 others = worked.formulas(
     here,
     roles,
@@ -30,6 +34,7 @@ others = worked.formulas(
     ask(discrepancy.coverage, view),
     ask(discrepancy.capture, view),
 )
+others = worked.in_order(others, worked_checks.formulas(checks, limits))
 page_title(_("Methods and glossary"), headline.sentence(len(ratios) + len(others), len(TERMS), here["name"], view))
 
 section(_("Rates"), _("Every rate is a ratio of sums, never a mean of rates; it is missing where its base is 0."))
@@ -41,6 +46,12 @@ table(others, columns.FORMULAS, name="formulas", alt=_("Other measures with form
 section(_("Missing returns and ranges"))
 st.markdown(notices.missing_returns())
 st.markdown(worked.bounds(here))
+st.markdown("\n".join(f"- {bound}" for bound in notices.other_bounds()))
+st.markdown(notices.silence(limits))
+
+section(_("Check-in"))
+st.markdown(notices.bridge())
+st.markdown(notices.verified(limits["escalate_after"]))
 
 section(_("Glossary"))
 search = st.text_input(_("Search a term in any language"), key="glossary-search")

@@ -22,6 +22,17 @@ DONE: Final = 49_171
 PARTS: Final = {"hukou_here": 46_159, "hukou_away": 22_666, "in6m": 65_846, "other": 17_319}
 OUT6M, BIRTHS, DEATHS, HMT, FOREIGN = 11_759, 431, 224, 9, 16
 
+# Slips of the pen: on which day, in which street and village of it, in which count, by how much (events, or
+# the share of the day's households), and how many days later the correction comes.
+MISTAKES: Final = {
+    9: ("sound", 1, "births", 2, 0),
+    13: ("own_total_differs", 1, "hh_done", -0.5, 2),
+    17: ("sound", 1, "births", 4, 0),
+    19: ("enclave", 2, "hh_done", 0.8, 0),
+    22: ("sound", 1, "hh_done", 0.5, 0),
+}
+REASONS_TO_CORRECT: Final = {"births": "重复录入", "hh_done": "录入笔误"}
+
 # How far a street is, relative to the others.
 REACHED: Final = {
     "sound": 1.09,
@@ -42,10 +53,24 @@ def totals(units: pd.DataFrame, rng: np.random.Generator, scale: float) -> pd.Da
     reach = np.array([REACHED[r] for r in role]) * rng.uniform(0.95, 1.05, len(units))
     hidden = (role == "green_with_red_villages") & (units["nth"].to_numpy() < 2)
     reach = np.where(hidden, 0.55, reach)
-    final = pd.DataFrame({"hh_done": apportion(round(DONE * scale), frame * reach)})
+    absent = role == "absent_households"
+    others = pd.DataFrame(
+        {
+            "hh_vacant": np.round(frame * rng.uniform(0.010, 0.020, len(units))),
+            "hh_away": np.round(frame * np.where(absent, 0.030, 0.010)),
+            "hh_deceased": np.round(frame * 0.0005),
+            "hh_noncontact": np.round(frame * np.where(absent, 0.080, 0.012)),
+            "hh_refused": np.round(frame * 0.002),
+        }
+    )
+    reached = apportion(round(DONE * scale), frame * reach)
+    room = frame - others.sum(axis=1).to_numpy()
+    final = pd.DataFrame({"hh_done": np.minimum(reached, room).astype(np.int64)})
+    if (reached > room).any():  # a long sweep ends when there is nobody left to visit
+        scale = final["hh_done"].sum() / DONE
     done = final["hh_done"].to_numpy(dtype=float)
     mix = {name: rng.uniform(0.9, 1.1, len(units)) for name in PARTS}
-    mix["hukou_away"] = mix["hukou_away"] * np.where(role == "absent_households", 1.9, 0.9)
+    mix["hukou_away"] = mix["hukou_away"] * np.where(absent, 1.9, 0.9)
     for name, total in PARTS.items():
         final[name] = apportion(round(total * scale), done * mix[name])
     final["pers_out6m"] = apportion(round(OUT6M * scale), final["hukou_away"].to_numpy(dtype=float))
@@ -54,12 +79,7 @@ def totals(units: pd.DataFrame, rng: np.random.Generator, scale: float) -> pd.Da
     final["deaths"] = apportion(round(DEATHS * scale), persons)
     final["hmt"] = apportion(round(HMT * scale), persons * rng.random(len(units)) ** 6)
     final["foreign"] = apportion(round(FOREIGN * scale), persons * rng.random(len(units)) ** 6)
-    absent = role == "absent_households"
-    final["hh_vacant"] = np.round(frame * rng.uniform(0.010, 0.020, len(units)))
-    final["hh_away"] = np.round(frame * np.where(absent, 0.030, 0.010))
-    final["hh_deceased"] = np.round(frame * 0.0005)
-    final["hh_noncontact"] = np.round(frame * np.where(absent, 0.080, 0.012))
-    final["hh_refused"] = np.round(frame * 0.002)
+    final = pd.concat([final, others], axis=1)
     return final.astype(np.int64)
 
 
@@ -84,10 +104,14 @@ def daily_returns(
     nil = _nil(units, days) if stories else np.zeros((len(units), days), dtype=bool)
     for unit, day in np.argwhere(nil):
         shares[unit, day] = shares[unit, day - 1]
+    if stories:  # one village repeats its figure on the last days
+        still = units.index[(units["role"] == "sound") & (units["nth"] == 5)][-1:]
+        shares[still] = np.minimum(1.0, shares[still] / shares[still, days - 5][:, None])
     for unit in np.flatnonzero(silent[:, -1]):  # its last return already says all
         last = np.flatnonzero(~silent[unit])[-1]
         shares[unit, last:] = 1.0
     before = np.zeros(len(units))
+    corrected: dict[int, pd.DataFrame] = {}
     for n in range(days):
         day = START + timedelta(days=n)
         rows = _day(units, final, shares[:, n], day, rng)
@@ -95,13 +119,14 @@ def daily_returns(
         rows["visits_day"] = np.ceil((done - before) * 1.25).astype(int)
         active = np.minimum(enumerators, np.ceil(np.maximum(done - before, 1) / 8))
         rows["enum_active"] = np.maximum(active, np.ceil(enumerators * 0.8)).astype(int)
+        gained = pd.Series(done - before, index=rows.index)
         before = done
         rows["is_nil"] = np.where(nil[:, n], "true", "false")
         kept = rows[~silent[:, n]].copy()
-        corrections = pd.DataFrame()
-        if stories and n in (9, 17):
-            kept, corrections = _with_mistake(kept, units, n)
-        yield day, kept, corrections
+        if stories and n in MISTAKES and n + MISTAKES[n][-1] < days:
+            kept, right = _with_mistake(kept, units, gained, n)
+            corrected[n + MISTAKES[n][-1]] = right
+        yield day, kept, corrected.get(n, pd.DataFrame())
 
 
 def _shares(units: pd.DataFrame, days: int, rng: np.random.Generator) -> np.ndarray:
@@ -189,10 +214,13 @@ def _day(
     )
 
 
-def _with_mistake(rows: pd.DataFrame, units: pd.DataFrame, n: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the returns with one slip of the pen, and the correction that follows the next morning."""
-    place = rows.index[(units.loc[rows.index, "nth"] == 1) & (units.loc[rows.index, "role"] == "sound")][:1]
-    right = rows.loc[place].assign(correction_reason="keyed twice")
+def _with_mistake(
+    rows: pd.DataFrame, units: pd.DataFrame, gained: pd.Series, n: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the returns of a day with one slip of the pen, and the row that corrects it; none where it slips by 0."""
+    role, nth, field, amount, _wait = MISTAKES[n]
+    place = rows.index[(units.loc[rows.index, "nth"] == nth) & (units.loc[rows.index, "role"] == role)][:1]
+    right = rows.loc[place].assign(correction_reason=REASONS_TO_CORRECT[field])
     wrong = rows.copy()
-    wrong.loc[place, "births"] += 2 + n % 3
-    return wrong, right
+    wrong.loc[place, field] += np.trunc(amount * gained[place]).astype(int) if field == "hh_done" else amount
+    return wrong, right[wrong.loc[place, field] != right[field]]  # a small village may have added too little to slip

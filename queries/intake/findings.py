@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from queries.intake.choosing import choice_words
 from queries.intake.forms import FORMS
 from queries.intake.messages import MESSAGES
-from queries.intake.reading import Sheet
+from queries.intake.reading import Sheet, UnreadableError
 from queries.wording import translations
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
-EXAMPLES = 200  # findings kept of one rule; all of them are counted
+EXAMPLES = {"reject": 5_000, "warn": 200, "note": 200}  # findings kept of one rule; all of them are counted
 COLUMNS = ("rule", "severity", "file", "sheet", "row", "cell", "form", "field", "value", "expected")
 
 
@@ -54,13 +55,16 @@ class Checked:
     rows : DataFrame
         Rows fit to be stored, under the names of the table's columns.
     findings : DataFrame
-        Columns `COLUMNS`; at most `EXAMPLES` of one rule.
+        Columns `COLUMNS`; at most `EXAMPLES` of one rule. Row, cell, field and value are None where a
+        finding is about more than that.
     counts : dict
         Number of findings by (severity, rule).
     rejected : Series
         Rules broken by each rejected row, each with its field, by row number in the file.
-    cells : DataFrame
-        The sheet's cells as read.
+    sheet : Sheet
+        The sheet as read, without rows that are no returns.
+    mapping : dict
+        Fields by heading.
     """
 
     form: str
@@ -68,7 +72,8 @@ class Checked:
     findings: pd.DataFrame
     counts: dict[tuple[str, str], int]
     rejected: pd.Series
-    cells: pd.DataFrame
+    sheet: Sheet
+    mapping: dict[str, str]
 
 
 def gather(
@@ -86,7 +91,7 @@ def gather(
         if not len(places):
             continue
         key = (breach.severity, breach.rule)
-        shown = EXAMPLES - counts.get(key, 0)
+        shown = EXAMPLES[breach.severity] - counts.get(key, 0)
         counts[key] = counts.get(key, 0) + len(places)
         if breach.severity == "reject":
             bad[places] = True
@@ -103,21 +108,31 @@ def gather(
                     "file": file_name,
                     "sheet": sheet.name,
                     "row": number,
-                    "cell": f"{sheet.columns[words]}{number}" if words in sheet.columns else None,
+                    "cell": sheet.cell(words, number),
                     "form": form,
                     "field": breach.field,
                     "value": None if column is None or pd.isna(column.loc[number]) else str(column.loc[number]),
                     "expected": {k: _scalar(v, place) for k, v in breach.expected.items()},
                 }
             )
-    return Checked(
-        form,
-        rows[~bad],
-        pd.DataFrame(found, columns=list(COLUMNS)),
-        counts,
-        pd.Series(reasons, dtype=object),
-        sheet.cells,
-    )
+    for remark in sheet.remarks:
+        counts[remark.severity, remark.rule] = counts.get((remark.severity, remark.rule), 0) + 1
+        found.append(
+            {
+                "rule": remark.rule,
+                "severity": remark.severity,
+                "file": file_name,
+                "sheet": remark.sheet or sheet.name,
+                "row": remark.row,
+                "cell": remark.cell,
+                "form": form,
+                "field": None,
+                "value": remark.value,
+                "expected": {},
+            }
+        )
+    shown_findings = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
+    return Checked(form, rows[~bad], shown_findings, counts, pd.Series(reasons, dtype=object), sheet, mapping)
 
 
 def _scalar(value: Any, place: int) -> Any:
@@ -130,9 +145,9 @@ def _scalar(value: Any, place: int) -> Any:
     return value
 
 
-def label(form: str, name: str, language: str) -> str:
+def label(form: str, name: str | None, language: str) -> str:
     """Return a field's heading in a language; the name itself where no field has it."""
-    return next((f.label(language) for f in FORMS[form].fields if f.name == name), name)
+    return next((f.label(language) for f in FORMS[form].fields if f.name == name), name or "")
 
 
 def explain(rule: str, language: str, **values: Any) -> str:
@@ -141,13 +156,29 @@ def explain(rule: str, language: str, **values: Any) -> str:
     return sentence.format_map({key: "—" if value is None else value for key, value in values.items()})
 
 
+def explain_problem(problem: UnreadableError, language: str) -> str:
+    """Return why a file could not be read at all."""
+    values = dict(problem.expected)
+    if "form" in values:
+        values["field"] = label(str(values.pop("form")), str(values["field"]), language)
+    return explain(problem.rule, language, **values)
+
+
 def sentences(findings: pd.DataFrame, language: str) -> Iterator[str]:
     """Return one sentence a finding: where it is, what stands there, what is expected."""
-    place = translations(language, LOCALES, "intake").gettext("{file}, row {row}")
-    on_sheet = translations(language, LOCALES, "intake").gettext("{file}, sheet {sheet}, row {row}, cell {cell}")
     for row in findings.to_dict("records"):
-        where = (on_sheet if row["cell"] else place).format_map(row)
-        yield f"{where}: {finding_text(row, language)}"
+        yield f"{_place(row, language)}: {finding_text(row, language)}"
+
+
+def _place(row: dict[str, Any], language: str) -> str:
+    say = translations(language, LOCALES, "intake").gettext
+    if row["row"] is None:
+        return (say("{file}, sheet {sheet}") if row["sheet"] else "{file}").format_map(row)
+    if row["cell"]:
+        return say("{file}, sheet {sheet}, row {row}, cell {cell}").format_map(row)
+    if row["sheet"]:
+        return say("{file}, sheet {sheet}, row {row}").format_map(row)
+    return say("{file}, row {row}").format_map(row)
 
 
 def finding_text(row: dict[str, Any], language: str) -> str:
@@ -156,23 +187,28 @@ def finding_text(row: dict[str, Any], language: str) -> str:
         key: label(row["form"], value, language) if key.startswith("other") else value
         for key, value in row["expected"].items()
     }
-    return explain(
-        row["rule"], language, field=label(row["form"], row["field"], language), value=row["value"], **expected
+    if "choices" in expected:
+        expected["choices"] = say_choices(row["field"], language)
+    told = {"value": row["value"], "sheet": row["sheet"], **expected}
+    return explain(row["rule"], language, field=label(row["form"], row["field"], language), **told)
+
+
+def described(findings: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return findings as a table to be read: severity, sheet, row, cell, field, value, said (what is expected)."""
+    records = findings.to_dict("records")
+    return pd.DataFrame(
+        {
+            "severity": [row["severity"] for row in records],
+            "sheet": [row["sheet"] for row in records],
+            "row": pd.array([row["row"] for row in records], dtype="Int64"),
+            "cell": [row["cell"] for row in records],
+            "field": [label(row["form"], row["field"], language) or None for row in records],
+            "value": [row["value"] for row in records],
+            "said": [finding_text(row, language) for row in records],
+        }
     )
 
 
-def rejected_rows(checked: Checked, language: str) -> pd.DataFrame:
-    """Return the rejected rows as they were read, with a column that says why in a language."""
-    by_place = {(row["row"], row["rule"], row["field"]): row for row in checked.findings.to_dict("records")}
-    why = {
-        number: "; ".join(
-            finding_text(by_place[number, rule, field], language)
-            if (number, rule, field) in by_place
-            else f"{label(checked.form, field, language)}: {rule}"
-            for rule, field in broken
-        )
-        for number, broken in checked.rejected.items()
-    }
-    column = translations(language, LOCALES, "intake").gettext("Reason for rejection")
-    rows = checked.cells.loc[list(why)]
-    return rows.assign(**{column: [why[number] for number in rows.index]})
+def say_choices(field: str, language: str) -> str:
+    """Return the words among which a field may choose."""
+    return translations(language, LOCALES, "intake").gettext(", ").join(choice_words(field, language).values())

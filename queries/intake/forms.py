@@ -14,8 +14,10 @@ from typing import Final
 
 from opencc import OpenCC
 
-from queries.counts import CUMULATIVE, DAILY, STAFF_COUNTS, STOCK
-from queries.intake.vocabulary import CHOICES, PROGRESS_LABELS, STAFF_LABELS
+from queries.counts import CHECK_COUNTS, CUMULATIVE, DAILY, STAFF_COUNTS, STOCK
+from queries.intake.english import ENGLISH
+from queries.intake.vocabulary import CHECK_LABELS, CHOICES, PROGRESS_LABELS, STAFF_LABELS
+from queries.intake.vocabulary_cleanup import CLEANUP_LABELS
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,37 @@ FORMS: Final[dict[str, Form]] = {
             ({"indicator", "source"},),
         ),
         Form(
+            "cleanup",
+            (
+                REPORT_DATE,
+                AREA_CODE,
+                Field("police_station", "text", "Police station", "派出所", ("公安派出所",), required=True),
+                *WHEN,
+                *_counts(CLEANUP_LABELS, CLEANUP_LABELS),
+                Field("db_updated", "bool", "Police database updated", "数据库已维护", ("数据库维护",)),
+                Field("materials_handed_over", "bool", "Materials handed over", "资料已移交", ("资料移交",)),
+            ),
+            ({"report_date", "police_station"},),
+        ),
+        Form(
+            "quality",
+            (
+                Field("check_id", "text", "Check number", "检查编号", ("编号",), required=True),
+                AREA_CODE,
+                Field("stage", "choice", "Stage", "检查阶段", ("阶段", "验收阶段"), required=True),
+                Field("level", "choice", "Level of the check", "检查层级", ("层级", "Level"), required=True),
+                Field("cross_unit", "text", "Checked by unit", "交叉检查单位", ("交叉单位",)),
+                Field("report_date", "date", "Check date", "检查日期", ("日期", "报告日期", "date"), required=True),
+                *(each for each in WHEN if each.name not in ("as_of", "is_nil")),
+                Field("map_ok", "bool", "Map qualified", "普查小区图合格", ("普查小区图",)),
+                *_counts(CHECK_LABELS, CHECK_COUNTS),
+                Field("decision", "choice", "Decision", "验收结论", ("结论",)),
+                Field("rework_due", "date", "Rework due", "返工期限", ("整改期限", "期限")),
+                Field("re_check_id", "text", "Re-check of", "复验的原检查编号", ("原检查编号",)),
+            ),
+            ({"check_id", "stage"},),
+        ),
+        Form(
             "area",
             (
                 Field("code", "text", "Code", "代码", ("区划代码",), required=True),
@@ -195,7 +228,7 @@ def fold(heading: str) -> str:
 @lru_cache(maxsize=4096)
 def to_traditional(words: str) -> str:
     """Return a text in traditional characters, mainland usage."""
-    return str(_TRADITIONALISE.convert(words)).replace("爲", "為")
+    return str(_TRADITIONALISE.convert(words)).replace("爲", "為").replace("覈", "核")
 
 
 @lru_cache(maxsize=1)
@@ -206,15 +239,19 @@ def _headings() -> dict[str, dict[str, str]]:
     }
 
 
-def recognise(headings: Iterable[str], form: str | None = None) -> tuple[Form, dict[str, str]] | None:
+def recognise(
+    headings: Iterable[str], form: str | None = None, *, told: bool = True
+) -> tuple[Form, dict[str, str]] | None:
     """Find the form that a sheet's headings belong to.
 
     Parameters
     ----------
     headings : iterable of str
-        The first row of the sheet.
+        The headings of the sheet.
     form : str, optional
         Key of the form, when the sender says which.
+    told : bool
+        Whether the headings must tell the form from others; False: the form that has most of them.
 
     Returns
     -------
@@ -227,13 +264,20 @@ def recognise(headings: Iterable[str], form: str | None = None) -> tuple[Form, d
         if form is not None and key != form:
             continue
         mapping = {heading: known[plain] for heading, plain in folded.items() if plain in known}
-        told = any(fields <= set(mapping.values()) for fields in FORMS[key].telling)
-        if (told or form) and (best is None or len(mapping) > best[0]):
+        tells = any(fields <= set(mapping.values()) for fields in FORMS[key].telling)
+        if (tells or form or not told) and mapping and (best is None or len(mapping) > best[0]):
             best = (len(mapping), FORMS[key], mapping)
     return None if best is None else best[1:]
+
+
+@lru_cache(maxsize=1)
+def known_headings() -> frozenset[str]:
+    """Return every heading of every form, folded."""
+    return frozenset(heading for known in _headings().values() for heading in known)
 
 
 @lru_cache(maxsize=16)
 def choices(name: str) -> dict[str, str]:
     """Return the accepted spellings of a choice field, folded, by what they stand for."""
-    return {fold(word): key for key, words in CHOICES[name].items() for word in (key, *words)}
+    english = ENGLISH.get(name, {})
+    return {fold(word): key for key, words in CHOICES[name].items() for word in (key, *words, english.get(key, key))}

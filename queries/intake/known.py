@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import Connection, and_, exists, func, or_, select
 
-from queries.counts import CUMULATIVE, STAFF_CUMULATIVE
+from queries.counts import CLEANUP_COUNTS, CUMULATIVE, STAFF_CUMULATIVE
 from queries.database import fetch_many, fetch_on
 from queries.intake.findings import Breach
-from queries.schema import area, area_alias, daily_return, phase, phase_area, staffing_return, target
+from queries.schema import area, area_alias, cleanup_return, daily_return, phase, phase_area, staffing_return, target
 
 FEW = 500  # areas that a statement may list by id
 HISTORY = timedelta(days=10)  # how far back the pace rules look
@@ -179,6 +179,31 @@ def stored_staffing(connection: Connection) -> pd.DataFrame:
     """Return all staffing returns: area_id, role, report_date, cumulative counts, in_post."""
     names = ("area_id", "role", "report_date", "is_nil", *STAFF_CUMULATIVE, "in_post")
     return fetch_many(connection, select(*(staffing_return.c[name] for name in names)))
+
+
+def cleanup_filers(connection: Connection) -> pd.DataFrame:
+    """Return the areas that have ever filed a clean-up return: area_id."""
+    return fetch_on(connection, select(cleanup_return.c.area_id).distinct())
+
+
+def stored_cleanup(connection: Connection, first: date) -> pd.DataFrame:
+    """Return the clean-up returns that a file's rows follow or precede.
+
+    Of each area and station: its last return before the file's first day, and all from that day on.
+    Columns: area_id, police_station, report_date, is_nil, counts.
+    """
+    names = ("area_id", "police_station", "report_date", "is_nil", *CLEANUP_COUNTS)
+    newer = cleanup_return.alias("newer")
+    overtaken = exists().where(
+        newer.c.area_id == cleanup_return.c.area_id,
+        newer.c.police_station == cleanup_return.c.police_station,
+        newer.c.report_date > cleanup_return.c.report_date,
+        newer.c.report_date < first,
+        ~newer.c.is_nil,
+    )
+    before = and_(~cleanup_return.c.is_nil, ~overtaken)
+    wanted = or_(cleanup_return.c.report_date >= first, before)
+    return fetch_on(connection, select(*(cleanup_return.c[name] for name in names)).where(wanted))
 
 
 def deadline(rows: pd.DataFrame) -> pd.Series:

@@ -1,64 +1,152 @@
-"""Say what became of a file, in the sender's language, and hand the rejected rows back."""
+"""What became of a file, and the words for it in the sender's language."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import pandas as pd
 
-from queries.intake.findings import LOCALES, explain, rejected_rows, sentences
-from queries.intake.take_in import Receipt
+from queries.intake.findings import LOCALES, Checked, explain_problem, sentences
+from queries.intake.movement import Standing
+from queries.intake.reading import UnreadableError
+from queries.intake.titles import title
 from queries.wording import translations
 
 SHOWN = 20  # findings printed; all of them are in the file of rejected rows
+SEVERITIES = ("reject", "warn", "note")
 
 
-def lines(receipt: Receipt, language: str) -> Iterator[str]:
-    """Yield the lines of a receipt."""
+@dataclass(frozen=True)
+class Receipt:
+    """What became of a file, or what would become of it.
+
+    Attributes
+    ----------
+    result : str
+        stored, partial, unchanged, rejected, unreadable, or undone.
+    rows_read, rows_stored, rows_corrected, rows_unchanged, rows_rejected : int
+        `rows_stored` are new ones, `rows_corrected` new versions of rows that were there.
+    rows_withdrawn : int
+        Of an undo: rows that the load had brought for the first time and that are no longer there.
+    checked : list of Checked
+        Findings and rejected rows, one entry a sheet.
+    problem : UnreadableError or None
+        Why the file could not be read at all.
+    seen_as : int or None
+        The load that took in the very same file before.
+    moved : tuple of Standing or None
+        Where the watched area stood before and stands after, if anything was watched.
+    """
+
+    file_name: str
+    result: str
+    rows_read: int = 0
+    rows_stored: int = 0
+    rows_corrected: int = 0
+    rows_unchanged: int = 0
+    rows_rejected: int = 0
+    rows_withdrawn: int = 0
+    seconds: float = 0.0
+    load_id: int | None = None
+    seen_as: int | None = None
+    checked: list[Checked] = field(default_factory=list)
+    problem: UnreadableError | None = None
+    moved: tuple[Standing | None, Standing | None] | None = None
+
+    @property
+    def warnings(self) -> Counter[str]:
+        """Number of warnings by rule."""
+        found: Counter[str] = Counter()
+        for each in self.checked:
+            found.update({rule: n for (severity, rule), n in each.counts.items() if severity == "warn"})
+        return found
+
+    @property
+    def found(self) -> Counter[str]:
+        """Number of findings by severity."""
+        found: Counter[str] = Counter()
+        for each in self.checked:
+            for (severity, _rule), number in each.counts.items():
+                found[severity] += number
+        return found
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """All findings that were kept, the worst first."""
+        kept = [each.findings for each in self.checked if len(each.findings)]
+        if not kept:
+            return pd.DataFrame()
+        place = {severity: n for n, severity in enumerate(SEVERITIES)}
+        found = pd.concat(kept, ignore_index=True)
+        return found.sort_values("severity", key=lambda s: s.map(place), kind="stable", ignore_index=True)
+
+
+def lines(receipt: Receipt, language: str, *, only_checked: bool = False) -> Iterator[str]:
+    """Yield the lines of a receipt; `only_checked` for one that says what would become of a file."""
     say = translations(language, LOCALES, "intake").gettext
     if receipt.problem is not None:
-        yield f"{receipt.file_name}: {explain(receipt.problem.rule, language, **receipt.problem.expected)}"
+        yield f"{receipt.file_name}: {explain_problem(receipt.problem, language)}"
         yield say("Nothing was stored.")
         return
-    for each in receipt.checked:
-        yield from _shown(each.findings, language)
-    if receipt.seen_as is not None:
-        yield say("{file}: this very file was taken in before, as load {load}; nothing changes.").format(
-            file=receipt.file_name, load=receipt.seen_as
-        )
+    if receipt.result == "undone":
+        yield undone(receipt, language)
+        if only_checked:
+            yield say("Only checked: nothing was changed.")
         return
-    yield say(
-        "{file}: {read} rows read, {stored} stored, {corrected} corrected, {unchanged} unchanged, "
-        "{rejected} rejected; {seconds:.1f} s"
-    ).format(
-        file=receipt.file_name,
-        read=receipt.rows_read,
-        stored=receipt.rows_stored,
-        corrected=receipt.rows_corrected,
-        unchanged=receipt.rows_unchanged,
-        rejected=receipt.rows_rejected,
-        seconds=receipt.seconds,
-    )
+    yield from sentences(receipt.findings.head(SHOWN), language)
+    if receipt.seen_as is not None:
+        yield seen(receipt, language)
+        return
+    yield counted(receipt, language)
     for rule, number in receipt.warnings.most_common():
-        yield say("Warnings of “{rule}”: {number}").format(rule=rule, number=number)
-    if receipt.result == "rejected":
+        yield say("Warnings of “{rule}”: {number}").format(rule=title(rule, language), number=number)
+    if only_checked:
+        yield say("Only checked: nothing was changed.")
+    elif receipt.result == "rejected":
         yield say("Nothing was stored: correct the rejected rows, or say --partial to store the others.")
     elif receipt.result == "unchanged":
         yield say("All of it was stored already; nothing changes.")
 
 
-def _shown(findings: pd.DataFrame, language: str) -> Iterator[str]:
-    order = {"reject": 0, "warn": 1, "note": 2}
-    worst_first = findings.sort_values("severity", key=lambda s: s.map(order), kind="stable")
-    yield from sentences(worst_first.head(SHOWN), language)
+def counted(receipt: Receipt, language: str) -> str:
+    """Return how many rows of a file are new, corrected, unchanged and rejected."""
+    return (
+        translations(language, LOCALES, "intake")
+        .gettext(
+            "{file}: {read} rows read, {stored} stored, {corrected} corrected, {unchanged} unchanged, "
+            "{rejected} rejected; {seconds:.1f} s"
+        )
+        .format(
+            file=receipt.file_name,
+            read=receipt.rows_read,
+            stored=receipt.rows_stored,
+            corrected=receipt.rows_corrected,
+            unchanged=receipt.rows_unchanged,
+            rejected=receipt.rows_rejected,
+            seconds=receipt.seconds,
+        )
+    )
 
 
-def write_rejected(receipt: Receipt, path: Path, language: str) -> Path | None:
-    """Write the rejected rows with their reasons beside a file; return where, None if there are none."""
-    frames = [rejected_rows(each, language) for each in receipt.checked if len(each.rejected)]
-    if not frames:
-        return None
-    out = path.with_name(f"{path.stem}.rejected.csv")
-    pd.concat(frames).to_csv(out, index=False, encoding="utf-8-sig")
-    return out
+def seen(receipt: Receipt, language: str) -> str:
+    """Return that a file was taken in before."""
+    say = translations(language, LOCALES, "intake").gettext
+    return say("{file}: this very file was taken in before, as load {load}; nothing changes.").format(
+        file=receipt.file_name, load=receipt.seen_as
+    )
+
+
+def undone(receipt: Receipt, language: str) -> str:
+    """Return what undoing a load did."""
+    say = translations(language, LOCALES, "intake").gettext
+    return say(
+        "{file}: undone. {restored} rows are back at their version before, {withdrawn} rows are withdrawn, "
+        "{left} rows were corrected since and are left as they are."
+    ).format(
+        file=receipt.file_name,
+        restored=receipt.rows_corrected,
+        withdrawn=receipt.rows_withdrawn,
+        left=receipt.rows_unchanged,
+    )

@@ -29,6 +29,7 @@ from sqlalchemy import (
     Subquery,
     Table,
     and_,
+    case,
     delete,
     exists,
     func,
@@ -39,12 +40,17 @@ from sqlalchemy import (
     update,
 )
 
-from queries.counts import DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.counts import CHECK_COUNTS, CLEANUP_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.loads import undone, undos
 from queries.schema import (
     benchmark,
     benchmark_history,
+    cleanup_return,
+    cleanup_return_history,
     daily_return,
     daily_return_history,
+    quality_check,
+    quality_check_history,
     staffing_return,
     staffing_return_history,
     target,
@@ -64,6 +70,19 @@ BENCHMARK_CONTENT = (
     "due_date",
     "status",
     "parts",
+)
+CHECK_CONTENT = (
+    "area_id",
+    "stage",
+    "level",
+    "cross_unit_id",
+    "report_date",
+    "map_ok",
+    *CHECK_COUNTS,
+    "decision",
+    "rework_due",
+    "re_check_id",
+    "note",
 )
 ALWAYS = date(1900, 1, 1)  # the first version of a frame holds for every day before the next one
 
@@ -125,6 +144,32 @@ def store_benchmarks(connection: Connection, rows: pd.DataFrame, load_id: int, r
     )
 
 
+def store_cleanup(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store returns of the register clean-up (form E): one row a street, police station and report_date."""
+    return _store(
+        connection,
+        cleanup_return,
+        cleanup_return_history,
+        rows,
+        key=("police_station", "area_id", "report_date"),
+        content=("is_nil", "note", *CLEANUP_COUNTS, "db_updated", "materials_handed_over"),
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
+def store_checks(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
+    """Store quality checks (form D): one row a check number."""
+    return _store(
+        connection,
+        quality_check,
+        quality_check_history,
+        rows,
+        key=("check_id",),
+        content=CHECK_CONTENT,
+        stamp={"load_id": load_id, "received_at": received_at},
+    )
+
+
 def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> Stored:
     """Store frames: a changed one becomes a new version from its valid_from on.
 
@@ -152,24 +197,25 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
     unchanged = _deleted(connection, incoming, exists().where(standing, equal).select_from(current))
     versions = select(func.coalesce(func.max(current.c.version), 0) + 1).where(same_unit).scalar_subquery()
     connection.execute(update(incoming).values(version=versions))
-    corrected = connection.execute(
-        select(func.count()).select_from(incoming).where(incoming.c.version > 1)
-    ).scalar_one()
+    holds = or_(current.c.valid_to.is_(None), current.c.valid_to > current.c.valid_from)
+    framed = exists().where(same_unit, holds).select_from(current)
+    corrected = connection.execute(select(func.count()).select_from(incoming).where(framed)).scalar_one()
     names = [c.name for c in incoming.c]
     connection.execute(insert(target).from_select(names, select(*incoming.c)))
-    _close_versions(connection, incoming)
+    close_versions(connection, incoming)
     total = connection.execute(select(func.count()).select_from(incoming)).scalar_one()
     return Stored(total - corrected, corrected, unchanged, _changed(incoming, "phase_id", "valid_from"))
 
 
-def _close_versions(connection: Connection, incoming: Table) -> None:
-    """Let each version of a touched frame end where the next one begins."""
+def close_versions(connection: Connection, incoming: Table) -> None:
+    """Let each version of a touched frame end where the next one begins; one that was undone holds for no day."""
     later = target.alias("later")
     next_start = (
         select(func.min(later.c.valid_from))
         .where(
             later.c.phase_id == target.c.phase_id,
             later.c.area_id == target.c.area_id,
+            later.c.load_id.not_in(undone()),
             or_(
                 later.c.valid_from > target.c.valid_from,
                 and_(later.c.valid_from == target.c.valid_from, later.c.version > target.c.version),
@@ -177,8 +223,9 @@ def _close_versions(connection: Connection, incoming: Table) -> None:
         )
         .scalar_subquery()
     )
+    end = case((target.c.load_id.in_(undone()), target.c.valid_from), else_=next_start)
     of_touched = exists().where(incoming.c.phase_id == target.c.phase_id, incoming.c.area_id == target.c.area_id)
-    connection.execute(update(target).where(of_touched).values(valid_to=next_start))
+    connection.execute(update(target).where(of_touched).values(valid_to=end))
 
 
 def _store(
@@ -194,21 +241,25 @@ def _store(
     names = [c.name for c in table.c if c.name not in ADDED_HERE]
     incoming = _incoming(table, (*names, "version"))
     with_tables(connection, incoming)
-    if _all_later(connection, table, rows, key):
+    was_undone = connection.execute(undos().limit(1)).first() is not None
+    if _all_later(connection, (table, history) if was_undone else (table,), rows, key):
         bulk_insert(connection, table, rows.assign(version=1, **stamp))
         bulk_insert(connection, incoming, rows[list(key)])
         analyse(connection, incoming)
         return Stored(len(rows), 0, 0, _changed(incoming, key[0], key[-1]))
     bulk_insert(connection, incoming, rows.assign(version=1))
     analyse(connection, incoming)
-    same_key = and_(*(_equal(incoming.c[name], table.c[name]) for name in key))
+    same_key = and_(*(equal(incoming.c[name], table.c[name]) for name in key))
     same = and_(same_key, *(incoming.c[name].is_not_distinct_from(table.c[name]) for name in content))
     unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
-    versions = select(table.c.version + 1).where(same_key).scalar_subquery()
-    connection.execute(update(incoming).values(version=func.coalesce(versions, 1)))
-    corrected = connection.execute(
-        select(func.count()).select_from(incoming).where(incoming.c.version > 1)
-    ).scalar_one()
+    versions = [select(table.c.version + 1).where(same_key).scalar_subquery()]
+    if was_undone:  # a row that was withdrawn goes on counting
+        withdrawn = and_(*(equal(incoming.c[name], history.c[name]) for name in key))
+        versions.append(select(func.max(history.c.version) + 1).where(withdrawn).scalar_subquery())
+    connection.execute(update(incoming).values(version=func.coalesce(*versions, 1)))
+    is_there = exists().where(same_key).select_from(table)
+    _keep_punctuality(connection, table, incoming, same_key)
+    corrected = connection.execute(select(func.count()).select_from(incoming).where(is_there)).scalar_one()
     _supersede(connection, table, history, incoming, same_key, stamp["load_id"])
     values = [literal(value, table.c[name].type) for name, value in stamp.items()]
     connection.execute(
@@ -221,14 +272,25 @@ def _store(
     return Stored(new, corrected, unchanged, _changed(incoming, key[0], key[-1]))
 
 
-def _all_later(connection: Connection, table: Table, rows: pd.DataFrame, key: Sequence[str]) -> bool:
+def _keep_punctuality(connection: Connection, table: Table, incoming: Table, same_key: ColumnElement[bool]) -> None:
+    """Let a correction be as punctual as the return that it corrects: only the first one is held to the cut-off."""
+    if "on_time" in table.c:
+        first = select(table.c.on_time).where(same_key).scalar_subquery()
+        is_there = exists().where(same_key).select_from(table)
+        connection.execute(update(incoming).where(is_there).values(on_time=first))
+
+
+def _all_later(connection: Connection, stored: Iterable[Table], rows: pd.DataFrame, key: Sequence[str]) -> bool:
     """Return whether every row is of a later day than any stored, so that none can be a correction."""
     if key[-1] != "report_date" or rows.empty:
         return False
-    newest = connection.execute(
-        select(func.max(table.c.report_date)).where(table.c[key[0]].in_(rows[key[0]].unique().tolist()))
-    ).scalar_one()
-    return newest is None or pd.Timestamp(newest) < pd.to_datetime(rows["report_date"]).min()
+    parts = rows[key[0]].unique().tolist()
+    newest = [
+        connection.execute(select(func.max(table.c.report_date)).where(table.c[key[0]].in_(parts))).scalar_one()
+        for table in stored
+    ]
+    first = pd.to_datetime(rows["report_date"]).min()
+    return all(day is None or pd.Timestamp(day) < first for day in newest)
 
 
 def _changed(incoming: Table, part: str, day: str) -> Subquery:
@@ -254,7 +316,8 @@ def _supersede(
     connection.execute(delete(table).where(replaced))
 
 
-def _equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:
+def equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:
+    """Return whether two cells say the same, an empty one the same as an empty one."""
     return left.is_not_distinct_from(right) if right.nullable else left == right
 
 

@@ -5,149 +5,184 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Subquery, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from queries import calendar
+from queries.audit import note
 from queries.counts import ROLES
 from queries.database import engine
 from queries.intake import places, store
 from queries.intake.checking import check
 from queries.intake.findings import Breach, Checked, gather
-from queries.intake.reading import Sheet, UnreadableError, read
+from queries.intake.movement import standing
+from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
+from queries.intake.receipt import Receipt
+from queries.loads import undone
 from queries.rollup import rebuild, roll_up
-from queries.schema import load, phase, staffing_return
+from queries.schema import area, load, phase, staffing_return
 from queries.settings import settings_on, staffing_rule
 from queries.staffing_rollup import roll_up_staffing
+from queries.view import View
 
 Step = Callable[[str], None]
-ORDER = ("area", "calendar", "target", "progress", "staffing", "benchmark")
+ORDER = ("area", "calendar", "target", "progress", "staffing", "benchmark", "quality", "cleanup")
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """What became of a file.
+class Wish:
+    """How a file is to be taken in.
 
     Attributes
     ----------
-    result : str
-        stored, partial, unchanged, rejected or unreadable.
-    rows_read, rows_stored, rows_corrected, rows_unchanged, rows_rejected : int
-        `rows_stored` are new ones, `rows_corrected` new versions of rows that were there.
-    checked : list of Checked
-        Findings and rejected rows, one entry a sheet.
-    problem : UnreadableError or None
-        Why the file could not be read at all.
-    seen_as : int or None
-        The load that took in the very same file before.
-    """
-
-    file_name: str
-    result: str
-    rows_read: int = 0
-    rows_stored: int = 0
-    rows_corrected: int = 0
-    rows_unchanged: int = 0
-    rows_rejected: int = 0
-    seconds: float = 0.0
-    load_id: int | None = None
-    seen_as: int | None = None
-    checked: list[Checked] = field(default_factory=list)
-    problem: UnreadableError | None = None
-
-    @property
-    def warnings(self) -> Counter[str]:
-        """Number of warnings by rule."""
-        found: Counter[str] = Counter()
-        for each in self.checked:
-            found.update({rule: n for (severity, rule), n in each.counts.items() if severity == "warn"})
-        return found
-
-
-def take_in(
-    path: Path,
-    *,
-    form: str | None = None,
-    partial: bool = False,
-    loaded_by: str | None = None,
-    simulated: bool = False,
-    now: datetime | None = None,
-    step: Step = lambda name: None,
-) -> Receipt:
-    """Take one file in: whole or, unless `partial` is said, not at all.
-
-    Parameters
-    ----------
-    form : str, optional
+    form : str or None
         Key of the form, when the headings are not to decide.
     partial : bool
         Store the good rows even if others are rejected.
-    loaded_by : str, optional
+    loaded_by : str or None
         A role or an account, never a person's name.
     simulated : bool
         Mark the load, and every screen, as simulated.
-    now : datetime, optional
+    scope_id : int or None
+        Top of the part of the tree that the sender may write; None: all of it.
+    now : datetime or None
         The server's clock.
     step : callable
         Told the name of each step as it begins: reading, checking, storing.
     """
-    began = time.perf_counter()
-    now = now or datetime.now()
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    step("reading")
+
+    form: str | None = None
+    partial: bool = False
+    loaded_by: str | None = None
+    simulated: bool = False
+    scope_id: int | None = None
+    now: datetime | None = None
+    step: Step = lambda name: None
+
+
+def take_in(path: Path, **wish: Any) -> Receipt:
+    """Take the file at a path in: whole or, unless `partial` is said, not at all; options are those of `Wish`."""
     try:
-        if path.suffix.lower() in (".geojson", ".json"):
-            return _take_in_boundaries(path, content, digest, now, simulated, began)
-        sheets = read(content, path.name)
+        content = read_file(path)
+    except UnreadableError as problem:
+        return Receipt(path.name, "unreadable", problem=problem)
+    return take_in_content(content, path.name, **wish)
+
+
+def take_in_content(content: bytes, file_name: str, **wish: Any) -> Receipt:
+    """Take the bytes of a file in; options are those of `Wish`."""
+    return _receive(content, file_name, Wish(**wish))
+
+
+def examine(content: bytes, file_name: str, *, watch: View | None = None, **wish: Any) -> Receipt:
+    """Say what would become of a file: all of it is stored, counted and taken back.
+
+    Parameters
+    ----------
+    watch : View, optional
+        Say too where this area would stand in its phase.
+    wish
+        Options of `Wish`. Rows to be rejected are left aside, so that the others are counted exactly.
+
+    Returns
+    -------
+    Receipt
+        Its result is rejected as soon as one row is; load_id is None, for nothing is stored.
+    """
+    receipt = _receive(content, file_name, replace(Wish(**wish), partial=True), dry=True, watch=watch)
+    return replace(receipt, load_id=None, result="rejected" if receipt.rows_rejected else receipt.result)
+
+
+def examine_file(path: Path, **wish: Any) -> Receipt:
+    """Say what would become of the file at a path."""
+    try:
+        content = read_file(path)
+    except UnreadableError as problem:
+        return Receipt(path.name, "unreadable", problem=problem)
+    return examine(content, path.name, **wish)
+
+
+def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, watch: View | None = None) -> Receipt:
+    began = time.perf_counter()
+    try:
+        wish.step("reading")
+        boundaries = is_boundaries(content, file_name)
+        sheets = [] if boundaries else read(content, file_name, wish.form)
         with engine().connect() as connection:
-            _queue(connection)
-            seen = connection.execute(
-                select(load.c.id).where(load.c.sha256 == digest, load.c.result != "partial")
-            ).scalar()
+            queue(connection)
+            scope = scope_of(connection, wish.scope_id)
+            seen = _seen(connection, content)
             if seen is not None:
                 rows = sum(len(sheet.cells) for sheet in sheets)
                 return Receipt(
-                    path.name, "unchanged", rows, rows_unchanged=rows, seen_as=seen, seconds=time.perf_counter() - began
+                    file_name, "unchanged", rows, rows_unchanged=rows, seen_as=seen, seconds=time.perf_counter() - began
                 )
-            load_id = _announce(connection, path.name, digest, now, loaded_by, simulated)
-            receipt = _take_in_sheets(connection, sheets, path.name, form, partial, now, load_id, step)
-            receipt = Receipt(**{**vars(receipt), "seconds": time.perf_counter() - began})
+            load_id = _announce(connection, file_name, content, wish)
+            before = standing(connection, watch) if watch else None
+            if boundaries:
+                receipt = _take_in_boundaries(connection, content, file_name, load_id, scope)
+            else:
+                receipt = _take_in_sheets(connection, sheets, file_name, wish, load_id, scope)
+            receipt = replace(receipt, seconds=time.perf_counter() - began)
+            if dry:
+                after = standing(connection, watch) if watch else None
+                connection.rollback()
+                return replace(receipt, moved=(before, after) if watch else None)
             if receipt.result == "rejected":
-                return Receipt(**{**vars(receipt), "load_id": None})
+                return replace(receipt, load_id=None)
             _conclude(connection, receipt)
+            note(connection, "loaded", f"load {load_id}", role=wish.loaded_by, file=file_name, result=receipt.result)
             connection.commit()
             return receipt
     except UnreadableError as problem:
-        return Receipt(path.name, "unreadable", problem=problem, seconds=time.perf_counter() - began)
+        return Receipt(file_name, "unreadable", problem=problem, seconds=time.perf_counter() - began)
+    except OperationalError:
+        busy = UnreadableError("database_busy")
+        return Receipt(file_name, "unreadable", problem=busy, seconds=time.perf_counter() - began)
 
 
-def _queue(connection: Connection) -> None:
+def scope_of(connection: Connection, scope_id: int | None) -> tuple[int, int] | None:
+    """Return the interval of the areas that a sender may write; None where that is the whole tree."""
+    if scope_id is None:
+        return None
+    first, last, parent_id = connection.execute(
+        select(area.c.first, area.c.last, area.c.parent_id).where(area.c.id == scope_id)
+    ).one()
+    return None if parent_id is None else (first, last)
+
+
+def _seen(connection: Connection, content: bytes) -> int | None:
+    """Return the load that took in the very same file and was not undone."""
+    same = select(load.c.id).where(
+        load.c.sha256 == hashlib.sha256(content).hexdigest(), load.c.result != "partial", load.c.id.not_in(undone())
+    )
+    return connection.execute(same).scalar()
+
+
+def queue(connection: Connection) -> None:
     """Let loads run one after the other: SQLite's write lock does it by itself."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE load IN EXCLUSIVE MODE"))
 
 
-def _announce(
-    connection: Connection, file_name: str, digest: str, now: datetime, loaded_by: str | None, simulated: bool
-) -> int:
+def _announce(connection: Connection, file_name: str, content: bytes, wish: Wish) -> int:
     return connection.execute(
         insert(load)
         .values(
-            loaded_at=now,
-            loaded_by=loaded_by,
+            loaded_at=wish.now or datetime.now(),
+            loaded_by=wish.loaded_by,
             kind="file",
             file_name=file_name,
-            sha256=digest,
+            sha256=hashlib.sha256(content).hexdigest(),
             result="stored",
-            simulated=simulated,
+            simulated=wish.simulated,
         )
         .returning(load.c.id)
     ).scalar_one()
@@ -158,7 +193,7 @@ def _conclude(connection: Connection, receipt: Receipt) -> None:
         update(load)
         .where(load.c.id == receipt.load_id)
         .values(
-            kind="+".join(dict.fromkeys(c.form for c in receipt.checked))[:20],
+            kind="+".join(dict.fromkeys(c.form for c in receipt.checked))[:20] or "boundary",
             rows_read=receipt.rows_read,
             rows_stored=receipt.rows_stored,
             rows_corrected=receipt.rows_corrected,
@@ -175,50 +210,61 @@ def _take_in_sheets(
     connection: Connection,
     sheets: list[Sheet],
     file_name: str,
-    form: str | None,
-    partial: bool,
-    now: datetime,
+    wish: Wish,
     load_id: int,
-    step: Step,
+    scope: tuple[int, int] | None,
 ) -> Receipt:
-    step("checking")
-    checked = [check(connection, sheet, file_name, now, form) for sheet in sheets]
+    wish.step("checking")
+    now = wish.now or datetime.now()
+    checked = [check(connection, sheet, file_name, now, wish.form, scope) for sheet in sheets]
     checked.sort(key=lambda c: ORDER.index(c.form))
-    read_rows = sum(len(c.cells) for c in checked)
+    read_rows = sum(len(c.sheet.cells) for c in checked)
+    if not read_rows:
+        raise UnreadableError("no_rows")
     rejected = sum(len(c.rejected) for c in checked)
-    if rejected and not partial:
+    if rejected and not wish.partial:
         return Receipt(file_name, "rejected", read_rows, rows_rejected=rejected, checked=checked, load_id=load_id)
-    step("storing")
+    wish.step("storing")
     new = corrected = unchanged = 0
     done: list[Checked] = []
-    for each, sheet in zip(checked, sorted(sheets, key=lambda s: _place_of(s, checked)), strict=True):
+    for each in checked:
+        if each.rows.empty:
+            done.append(each)
+            continue
         outcome, breaches = _store(connection, each, load_id, now)
         if breaches:
-            each = _with_breaches(each, sheet, file_name, breaches)
+            each = _with_breaches(each, file_name, breaches)
         new, corrected, unchanged = new + outcome[0], corrected + outcome[1], unchanged + outcome[2]
         done.append(each)
     rejected = sum(len(c.rejected) for c in done)
-    nothing_new = new == corrected == 0
-    result = (
-        "rejected" if rejected and not partial else "partial" if rejected else "unchanged" if nothing_new else "stored"
+    result = "stored" if new or corrected else "unchanged"
+    if rejected:
+        result = "partial" if wish.partial else "rejected"
+    return Receipt(
+        file_name,
+        result,
+        read_rows,
+        rows_stored=new,
+        rows_corrected=corrected,
+        rows_unchanged=unchanged,
+        rows_rejected=rejected,
+        load_id=load_id,
+        checked=done,
     )
-    return Receipt(file_name, result, read_rows, new, corrected, unchanged, rejected, 0.0, load_id, None, done)
 
 
-def _place_of(sheet: Sheet, checked: list[Checked]) -> int:
-    return next(n for n, c in enumerate(checked) if c.cells is sheet.cells)
-
-
-def _with_breaches(checked: Checked, sheet: Sheet, file_name: str, breaches: list[Breach]) -> Checked:
+def _with_breaches(checked: Checked, file_name: str, breaches: list[Breach]) -> Checked:
     """Add what only storing could tell: of an area list, its tree."""
-    more = gather(checked.form, sheet, file_name, checked.rows, breaches, {h: h for h in sheet.cells.columns})
-    return Checked(
-        checked.form,
-        more.rows,
-        pd.concat([checked.findings, more.findings], ignore_index=True) if len(checked.findings) else more.findings,
-        {**checked.counts, **more.counts},
-        pd.concat([checked.rejected, more.rejected]) if len(checked.rejected) else more.rejected,
-        checked.cells,
+    sheet = replace(checked.sheet, remarks=())
+    more = gather(checked.form, sheet, file_name, checked.rows, breaches, checked.mapping)
+    return replace(
+        more,
+        findings=pd.concat([checked.findings, more.findings], ignore_index=True)
+        if len(checked.findings)
+        else more.findings,
+        counts={**checked.counts, **more.counts},
+        rejected=pd.concat([checked.rejected, more.rejected]) if len(checked.rejected) else more.rejected,
+        sheet=checked.sheet,
     )
 
 
@@ -242,7 +288,7 @@ def _store(
             stored = store.store_targets(connection, rows, load_id)
             if stored.new or stored.corrected:
                 _roll_up(connection, rows, stored.changed)
-                _roll_up_staff(connection)
+                roll_up_staff(connection)
         case "progress":
             stored = store.store_progress(connection, rows, load_id, now)
             _roll_up(connection, rows, stored.changed)
@@ -251,7 +297,11 @@ def _store(
             stored = store.store_staffing(connection, rows, load_id, now)
             fresh = not set(zip(rows["role"], rows["area_id"].astype(int), strict=True)) <= known
             if stored.new or stored.corrected:
-                _roll_up_staff(connection, None if fresh or rows.empty else rows["report_date"].min().date())
+                roll_up_staff(connection, None if fresh or rows.empty else rows["report_date"].min().date())
+        case "cleanup":
+            stored = store.store_cleanup(connection, rows, load_id, now)
+        case "quality":
+            stored = store.store_checks(connection, rows, load_id, now)
         case _:
             stored = store.store_benchmarks(connection, rows, load_id, now)
     return (stored.new, stored.corrected, stored.unchanged), []
@@ -267,7 +317,8 @@ def _filing(connection: Connection) -> set[tuple[str, int]]:
     return {(role, area_id) for role, area_id in connection.execute(pairs)}
 
 
-def _roll_up_staff(connection: Connection, from_date: date | None = None) -> None:
+def roll_up_staff(connection: Connection, from_date: date | None = None) -> None:
+    """Bring the staffing of both roles up to date, from a day on."""
     rule = staffing_rule(settings_on(connection))
     for role in ROLES:
         roll_up_staffing(connection, role, rule, from_date)
@@ -281,7 +332,7 @@ def _areas_changed(connection: Connection) -> None:
 def _rebuild_all(connection: Connection) -> None:
     for phase_id in connection.execute(select(phase.c.id)).scalars().all():
         rebuild(connection, phase_id)
-    _roll_up_staff(connection)
+    roll_up_staff(connection)
 
 
 def rebuild_everything() -> None:
@@ -292,24 +343,15 @@ def rebuild_everything() -> None:
 
 
 def _take_in_boundaries(
-    path: Path, content: bytes, digest: str, now: datetime, simulated: bool, began: float
+    connection: Connection, content: bytes, file_name: str, load_id: int, scope: tuple[int, int] | None
 ) -> Receipt:
+    if scope is not None:
+        raise UnreadableError("not_for_a_part")
     try:
         features = json.loads(content)["features"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnreadableError("broken_geojson") from error
-    with engine().connect() as connection:
-        _queue(connection)
-        seen: Any = connection.execute(select(load.c.id).where(load.c.sha256 == digest)).scalar()
-        if seen is not None:
-            return Receipt(path.name, "unchanged", len(features), rows_unchanged=len(features), seen_as=seen)
-        load_id = _announce(connection, path.name, digest, now, None, simulated)
         stored, unknown = places.store_boundaries(connection, features, load_id)
-        if unknown:
-            raise UnreadableError("boundary_codes", codes=", ".join(unknown[:10]), number=len(unknown))
-        receipt = Receipt(
-            path.name, "stored", len(features), stored, load_id=load_id, seconds=time.perf_counter() - began
-        )
-        _conclude(connection, receipt)
-        connection.commit()
-        return receipt
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, IntegrityError) as error:
+        raise UnreadableError("broken_geojson") from error
+    if unknown:
+        raise UnreadableError("boundary_codes", codes=", ".join(unknown[:10]), number=len(unknown))
+    return Receipt(file_name, "stored", len(features), stored, load_id=load_id)

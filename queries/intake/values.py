@@ -19,6 +19,10 @@ from queries.intake.forms import Field, Form, choices, fold, to_traditional
 TRUE = {"true", "yes", "y", "1", "是", "零报告"}
 FALSE = {"false", "no", "n", "0", "否"}
 EXCEL_DAY_ZERO = datetime(1899, 12, 30)
+ERROR = re.compile(r"#(DIV/0!|REF!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|#+)")
+MERGED = re.compile(r"\[[A-Z]+\d+:[A-Z]+\d+\]")
+ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+")
+SUSPECT = ("#", "=", "[")  # what cells that a spreadsheet could not work out begin with
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 CLOCK = re.compile(r"(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?(?:\.\d+)?\s*[秒分]?")
 
@@ -38,7 +42,7 @@ def typed(form: Form, cells: pd.DataFrame, mapping: dict[str, str]) -> tuple[pd.
         text = cells[heading[each.name]] if each.name in heading else nothing
         text = text.astype("str") if text.dtype == object else text
         columns[each.name], wrong = _column(each, text)
-        breaches += wrong
+        breaches += [by_kind for breach in wrong for by_kind in _by_kind(breach, text)]
         if each.required:
             breaches.append(Breach("required", "reject", text.isna().to_numpy(), each.name))
     return pd.DataFrame(columns, index=cells.index), breaches
@@ -46,7 +50,7 @@ def typed(form: Form, cells: pd.DataFrame, mapping: dict[str, str]) -> tuple[pd.
 
 def _column(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
     if field.kind == "text":
-        return text.str.strip() if text.notna().any() else text, []
+        return _texts(field, text)
     if field.kind == "count":
         return _counts(field, text)
     if field.kind == "decimal":
@@ -56,7 +60,7 @@ def _column(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
     if field.kind == "choice":
         known = choices(field.name)
         values = _by_distinct(text, lambda word: known.get(fold(word)))
-        expected = {"choices": ", ".join(dict.fromkeys(known.values()))}
+        expected = {"choices": field.name}
     else:
         values = _by_distinct(text, reader)
     unread = list(_unread(rule, field, text, values, expected))
@@ -65,6 +69,42 @@ def _column(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
     elif field.kind == "bool":
         values = values.astype("boolean")
     return values, unread
+
+
+def _texts(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
+    if not text.notna().any():
+        return text, []
+    text = text.str.strip()
+    if field.name.endswith("code"):
+        text = _by_distinct(text, lambda word: unicodedata.normalize("NFKC", word)).astype("str")
+        rounded = text.str.fullmatch(ROUNDED).fillna(False).to_numpy(dtype=bool)
+        if rounded.any():
+            return text, [Breach("rounded_code", "reject", rounded, field.name)]
+    suspect = text.str.startswith(SUSPECT).fillna(False).to_numpy(dtype=bool)
+    if not suspect.any():
+        return text, []
+    wrong = suspect & np.array([_unworked(str(word)) is not None for word in text], dtype=bool)
+    return text, [Breach("error_cell", "reject", wrong, field.name)] if wrong.any() else []
+
+
+def _unworked(word: str) -> str | None:
+    """Return the rule that a cell breaks which a spreadsheet could not work out, or that belongs to several rows."""
+    plain = word.strip()
+    if ERROR.fullmatch(plain):
+        return "error_cell"
+    if plain == "=" or re.match(r"=[A-Za-z(+\-]", plain):
+        return "formula_without_result"
+    return "merged_cell" if MERGED.fullmatch(plain) else None
+
+
+def _by_kind(breach: Breach, text: pd.Series) -> Iterator[Breach]:
+    """Split a breach of unread cells by what it was that could not be read."""
+    places = np.flatnonzero(breach.rows)
+    rules = np.array([_unworked(str(word)) or breach.rule for word in text.iloc[places]], dtype=object)
+    for rule in dict.fromkeys(rules):
+        rows = np.zeros(len(text), dtype=bool)
+        rows[places[rules == rule]] = True
+        yield Breach(rule, breach.severity, rows, breach.field, breach.expected if rule == breach.rule else {})
 
 
 def _counts(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:

@@ -74,6 +74,28 @@ CHOICES: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "corrected_in_register": ("登记已更正",),
         "accepted": ("认可",),
     },
+    "stage": {
+        "roster_check": ("底册核实", "底册评估", "roster evaluation"),
+        "sweep": ("清查摸底", "摸底"),
+        "short": ("短表", "短表登记", "入户登记", "short form"),
+        "long": ("长表", "长表登记", "long form"),
+        "recheck": ("复查", "比对复查"),
+        "coding": ("编码",),
+        "capture": ("光电录入", "录入"),
+        "pes": ("事后质量抽查", "post-enumeration check"),
+    },
+    "level": {
+        "self": ("自查", "本单位", "self-check"),
+        "street": ("街道", "街道级", "乡镇"),
+        "district": ("区级", "区", "县级", "县"),
+        "city": ("市级", "市"),
+        "province": ("省级", "省"),
+    },
+    "decision": {
+        "pass": ("合格", "通过"),
+        "rework": ("返工",),
+        "partial": ("补课", "partial make-up", "make-up"),
+    },
 }
 
 PROGRESS_LABELS: Final = {
@@ -153,6 +175,30 @@ STAFF_LABELS: Final = {
     "edu_below_junior": ("Below junior secondary", "初中以下"),
     "absent_today": ("Absent today", "今日缺勤"),
     "replaced_today": ("Replaced today", "今日替补"),
+}
+
+CHECK_LABELS: Final = {
+    "ed_sampled": ("EDs sampled", "抽取普查小区数", "抽取小区"),
+    "hh_self_total": ("Self-reporting households in all", "自主填报户总数"),
+    "hh_enum_total": ("Households registered by enumerators in all", "普查员登记户总数"),
+    "hh_sampled": ("Households sampled", "抽取户数"),
+    "hh_self_sampled": ("Self-reporting households sampled", "抽取自主填报户"),
+    "hh_enum_sampled": ("Enumerator households sampled", "抽取普查员登记户"),
+    "buildings_checked": ("Buildings checked", "核查建筑物"),
+    "buildings_err": ("Buildings wrong", "建筑物差错"),
+    "units_checked": ("Dwelling units checked", "核查住房单元"),
+    "units_err": ("Dwelling units wrong", "住房单元差错"),
+    "pers_checked": ("Persons checked", "核查登记人数"),
+    "pers_err": ("Persons wrong", "登记人数差错"),
+    "hukou_checked": ("Hukou persons checked", "核查户籍人数"),
+    "hukou_err": ("Hukou persons wrong", "户籍人数差错"),
+    "birth_checked": ("Births checked", "核查出生"),
+    "birth_err": ("Births wrong", "出生差错"),
+    "death_checked": ("Deaths checked", "核查死亡"),
+    "death_err": ("Deaths wrong", "死亡差错"),
+    "omitted": ("Omitted", "漏登"),
+    "duplicated": ("Registered twice", "重登"),
+    "wrong_item": ("Wrong items", "项目错"),
 }
 
 PERSONAL: Final = (

@@ -6,7 +6,14 @@ else is what was reported, what it is measured against, or what was decided abou
 """
 
 from queries.schema.base import Key, metadata
-from queries.schema.meeting import audit, check_in, check_in_unit, commitment, commitment_history
+from queries.schema.meeting import (
+    audit,
+    check_in,
+    check_in_outcome,
+    check_in_unit,
+    commitment,
+    commitment_history,
+)
 from queries.schema.places import area, boundary, load, phase, phase_area, phase_day, setting, target
 from queries.schema.quality import (
     area_alias,
@@ -24,9 +31,10 @@ from queries.schema.returns import (
     staffing_return,
     staffing_return_history,
 )
-from queries.schema.rolled_up import progress, staffing_progress
+from queries.schema.rolled_up import SILENT, progress, staffing_progress
 
 __all__ = [
+    "SILENT",
     "Key",
     "area",
     "area_alias",
@@ -35,6 +43,7 @@ __all__ = [
     "benchmark_history",
     "boundary",
     "check_in",
+    "check_in_outcome",
     "check_in_unit",
     "cleanup_return",
     "cleanup_return_history",

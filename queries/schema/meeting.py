@@ -29,6 +29,8 @@ check_in = Table(
     Column("opened_at", DateTime, nullable=False),
     Column("closed_at", DateTime),  # from then on read-only
     Column("data_version", Key),  # highest load id when it closed
+    key("since_id", "check_in"),  # the closed check-in before it, where its bridge begins
+    Column("since_date", Date),  # and of which day that was; the day before where there was none
     Column("figures", JSON),  # what the pages showed at the close: the frozen brief
     Column("notes", Text),
     Column("version", Integer, nullable=False),  # rises with every edit: two editors cannot overwrite one another
@@ -36,7 +38,7 @@ check_in = Table(
     UniqueConstraint("phase_id", "area_id", "date"),
 )
 
-check_in_unit = Table(  # what was known of each reporting unit at the close: the start of the next bridge
+check_in_unit = Table(  # what was known of each reporting unit at the close: end of one bridge, start of the next
     "check_in_unit",
     metadata,
     key("check_in_id", "check_in", primary_key=True),
@@ -45,6 +47,24 @@ check_in_unit = Table(  # what was known of each reporting unit at the close: th
     Column("is_in", Boolean, nullable=False),
     Column("value_date", Date),
     *counts(("hh_frame", "hh_resolved")),
+    Column("then_due", Boolean, nullable=False),  # then: as the check-in before had frozen it
+    Column("then_in", Boolean, nullable=False),
+    *counts(("then_frame", "then_resolved")),
+    Column("past_in", Boolean, nullable=False),  # past: the day of that check-in, as known by now
+    *counts(("past_resolved",)),
+)
+
+check_in_outcome = Table(  # what had become of each decision that was looked at, at the close
+    "check_in_outcome",
+    metadata,
+    key("check_in_id", "check_in", primary_key=True),
+    key("commitment_id", "commitment", primary_key=True),
+    Column("result", String(12), nullable=False),
+    Column("value", Float),  # in the indicator's unit
+    Column("observed_on", Date),
+    Column("kept_on", Date),
+    Column("misses", Integer, nullable=False),
+    Column("escalated", Boolean, nullable=False),
 )
 
 

@@ -23,6 +23,7 @@ from tests.bench.opening import Opening, open_pages
 
 PROVINCE_PERSONS = 84_748_016  # Jiangsu, census of 2020: about 282,000 EDs of 300 persons
 DAYS = 30
+WIDE_STREET, WIDE_UNITS, WIDE_DAYS = "11", 170, 60
 
 
 def main() -> int:
@@ -38,12 +39,18 @@ def main() -> int:
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
     folder = Path(tempfile.mkdtemp(prefix="census-bench-"))
     with _server(folder / "postgresql") as server:
-        for days in (1, chosen.days):
+        for days in (1, chosen.days, 2 * chosen.days):
             for kind, url in (("SQLite", f"sqlite:///{folder}/{days}.db"), ("PostgreSQL", _new(server, f"d{days}"))):
                 _say_loading(f"district, {kind}, {days} days", _apart(url, load_demonstration, None, days, None))
                 if days > 1:
                     _apart(url, analyse)
                     _say_openings(f"district, {kind}", _apart(url, open_pages, {}), limit=10)
+        for kind, url in (("SQLite", f"sqlite:///{folder}/wide.db"), ("PostgreSQL", _new(server, "wide"))):
+            wide = wide_street(folder / "wide.csv")
+            _apart(url, load_demonstration, wide, WIDE_DAYS, None)
+            _apart(url, analyse)
+            what = f"street of {WIDE_UNITS} villages, {WIDE_DAYS} days, {kind}"
+            _say_openings(what, _apart(url, open_pages, {"area": WIDE_STREET}), limit=10)
         if not chosen.district:
             url = _new(server, "province")
             loaded = _apart(url, load_demonstration, tree, chosen.days, PROVINCE_PERSONS, eds=True)
@@ -52,6 +59,16 @@ def main() -> int:
             _say_openings("Jiangsu, PostgreSQL", _apart(url, open_pages, {}), limit=50)
     shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def wide_street(path: Path) -> Path:
+    """Write the area list of a district with one very large street and two small ones; return its path."""
+    rows = ["code,name,parent_code,level", "1,大区,,3"]
+    for code, units in ((WIDE_STREET, WIDE_UNITS), ("12", 5), ("13", 5)):
+        rows.append(f"{code},第{code}街道,1,4")
+        rows += [f"{code}{n:03},第{code}街道{n}村,{code},5" for n in range(units)]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
 
 
 def _apart(url: str, measure: Callable[..., Any], *arguments: Any, eds: bool = False) -> Any:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from queries import migrations
 from queries.database import engine
 from queries.demo import demonstrate
-from queries.intake.take_in import Receipt
+from queries.intake.receipt import Receipt
 
 
 @dataclass(frozen=True)

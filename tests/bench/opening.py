@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 from queries.database import engine
 
 MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "frame" / "main.py"
-PAGES = ("command_centre", "completion", "staffing", "discrepancies", "internal_ledger", "area_file", "methods")
+PAGES = sorted(path.stem for path in (MAIN.parents[1] / "pages").glob("*.py"))
 REPEATS = 7
 
 Asked = tuple[str, Any]
@@ -53,10 +53,10 @@ class Opening:
     memory: float
 
 
-def open_pages(parameters: dict[str, str]) -> list[Opening]:
-    """Measure every page of the database that DATABASE_URL names, at the place and day of a link."""
+def open_pages(parameters: dict[str, str], pages: Sequence[str] = PAGES) -> list[Opening]:
+    """Measure pages of the database that DATABASE_URL names, at the place and day of a link."""
     logging.disable(logging.WARNING)
-    return [_measure(page, parameters) for page in PAGES]
+    return [_measure(page, parameters) for page in pages]
 
 
 def _measure(page: str, parameters: dict[str, str]) -> Opening:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import socket
@@ -10,9 +11,11 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,6 +30,11 @@ QUIET = [
 ]
 DESKTOP = (1366, 768)
 PHONE = (390, 844)
+AS_PHONE = (
+    "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+)
+PAGES = sorted(path.stem for path in (ROOT / "dashboard" / "pages").glob("*.py"))
+KEPT = ROOT / "docs" / "screenshots"
 
 Open = Callable[..., Page]
 
@@ -34,20 +42,31 @@ Open = Callable[..., Page]
 @pytest.fixture(scope="session")
 def served(demonstration_file: Path) -> Iterator[str]:
     """Serve the demonstration on a free port; yield its address."""
+    with serving(f"sqlite:///{demonstration_file}", free_port()) as address:
+        yield address
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{demonstration_file}"}
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def serving(database_url: str, port: int | None = None, *, waits_for: str = "readyz") -> Iterator[str]:
+    """Serve the dashboard on a database, on a free port unless one is given; yield its address once it answers."""
+    port = port or free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"],
         cwd=ROOT,
-        env=environment,
+        env={**os.environ, "DATABASE_URL": database_url},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(f"{address}/readyz", server)
+        _wait(f"{address}/{waits_for}", server)
         yield address
     finally:
         server.terminate()
@@ -85,11 +104,13 @@ def visit(browser: Browser, served: str) -> Iterator[Open]:
     def opened(
         path: str = "", *, size: tuple[int, int] = DESKTOP, locale: str = "en-GB", scheme: str = "light"
     ) -> Page:
+        phone = {"is_mobile": True, "has_touch": True, "user_agent": AS_PHONE} if size == PHONE else {}
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale=locale,
             color_scheme="dark" if scheme == "dark" else "light",
             accept_downloads=True,
+            **phone,
         )
         contexts.append(context)
         page = context.new_page()
@@ -107,10 +128,46 @@ def settle(page: Page) -> None:
     page.wait_for_selector("h1", timeout=60_000)
     still = """() => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'
         && !document.querySelector('[data-testid="stStatusWidget"]')
-        && !document.querySelector('[data-stale="true"]')"""
+        && !document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')"""
     for _ in range(2):
         page.wait_for_function(still, timeout=60_000)
         page.wait_for_timeout(350)
+
+
+def address_of(name: str) -> str:
+    """Return the path at which a page is served."""
+    return "" if name == "command_centre" else name
+
+
+def to_page(page: Page, name: str) -> None:
+    """Go to a page by the navigation: through the menu on a phone, else through the section that holds it."""
+    menu = page.get_by_test_id("stExpandSidebarButton")
+    if menu.is_visible():
+        menu.click()
+        page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+        settle(page)
+        return
+    sections = page.get_by_test_id("stTopNavSection")
+    link = page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name)
+    for n in range(sections.count()):
+        sections.nth(n).click()
+        page.get_by_test_id("stTopNavPopoverBody").wait_for()
+        if link.count():
+            link.click()
+            settle(page)
+            return
+        page.keyboard.press("Escape")
+        page.get_by_test_id("stTopNavPopoverBody").wait_for(state="detached")
+    raise AssertionError(f"no section of the navigation holds {name}")
+
+
+def keep(page: Page, name: str, otherwise: Path) -> Image.Image:
+    """Take a screenshot; keep it under docs/screenshots when KEEP_SCREENSHOTS is set."""
+    folder = KEPT if os.environ.get("KEEP_SCREENSHOTS") else otherwise
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(64).save(folder / f"{name}.png", optimize=True)
+    return picture
 
 
 def whole(page: Page) -> int:

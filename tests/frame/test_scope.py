@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from queries import areas, attention, calendar, completion, discrepancy, returns, staffing
+from queries import (
+    acceptance,
+    areas,
+    attention,
+    calendar,
+    completion,
+    discrepancy,
+    leads,
+    restatements,
+    returns,
+    staffing,
+)
+from queries.check_in import verification
+from queries.check_in.lookback import lookback
 from queries.view import View
-from tests.pages.conftest import MAIN
+from tests.pages.conftest import MAIN, PAGES
 
 MINE = "320114000000/320114005000"
 OTHER = "320114000000/320114004000"
 LAST = date(2010, 10, 8)
+CHECKS = (acceptance.checks, acceptance.board, acceptance.gates, acceptance.rework)
+
+
+def since_the_check_in(looked: View) -> pd.DataFrame:
+    return lookback(looked).moved
+
+
 QUESTIONS = [
     completion.of_area,
     completion.by_child,
@@ -31,8 +52,23 @@ QUESTIONS = [
     discrepancy.own_totals,
     discrepancy.internal,
     returns.not_in,
+    returns.of_area,
+    returns.rates,
+    returns.matrix,
+    returns.by_unit,
+    returns.by_child_and_day,
+    restatements.returns,
+    restatements.frames,
+    restatements.frame_effect,
     areas.children,
     attention.attention,
+    leads.leads,
+    leads.history,
+    leads.dismissed,
+    *(partial(question, stage="sweep") for question in CHECKS),
+    areas.reach,
+    verification.verified,
+    since_the_check_in,
 ]
 
 
@@ -43,7 +79,7 @@ def view(area: str, scope: str) -> View:
     return View(1, LAST, area_id, scope_id, "zh_Hans")
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: f"{q.__module__}.{q.__name__}")
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: getattr(q, "func", q).__qualname__)
 @pytest.mark.parametrize("area", [OTHER, "320114000000"])
 def test_a_question_about_an_area_outside_the_scope_gives_no_row_of_it(
     demonstration: str, question: object, area: str
@@ -74,9 +110,7 @@ def test_an_address_outside_the_scope_is_not_followed(demonstration: str) -> Non
     assert areas.by_address(MINE, scope) == scope
 
 
-@pytest.mark.parametrize(
-    "page", ["command_centre", "completion", "staffing", "discrepancies", "internal_ledger", "area_file", "methods"]
-)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_of_an_installation_for_one_street_shows_no_other(
     demonstration: str, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
@@ -96,7 +130,7 @@ def test_a_page_of_an_installation_for_one_street_shows_no_other(
         + [str(v) for table in app.dataframe for v in table.value.to_numpy().ravel()]
     )
     assert "板桥" in shown
-    for name in ("西善桥街道", "雨花街道", "雨花台区"):
+    for name in ("西善桥街道", "雨花街道", "铁心桥街道", "雨花台区"):
         assert name not in shown
 
 

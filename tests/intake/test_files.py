@@ -14,13 +14,13 @@ from sqlalchemy import select
 
 from queries.database import fetch
 from queries.intake.forms import FORMS
-from queries.intake.receipt import lines
-from queries.intake.take_in import Receipt, take_in
+from queries.intake.receipt import Receipt, lines
+from queries.intake.take_in import take_in
 from queries.schema import daily_return
 from tests.intake.world import NOW, findings, load, progress, settle_world, write
 
 FILE_RULES = {
-    "empty_file", "unknown_encoding", "broken_csv", "broken_workbook", "broken_geojson", "boundary_codes",
+    "empty_file", "unknown_encoding", "broken_csv", "ragged_row", "broken_geojson", "boundary_codes",
     "double_heading", "unknown_form", "personal_column", "missing_column", "unknown_column",
 }  # fmt: skip
 
@@ -111,15 +111,16 @@ def garbage(folder: Path, name: str, content: bytes) -> Receipt:
     [
         ("a.csv", b"", "empty_file"),
         ("a.csv", b"\xff\xfe\x00\xd8\x81\xff", "unknown_encoding"),
-        ("a.xlsx", b"PK\x03\x04 not a workbook", "broken_workbook"),
-        ("a.xlsx", b"plain words", "broken_workbook"),
+        ("a.xlsx", b"PK\x03\x04 not a workbook", "cut_off_workbook"),
+        ("a.xlsx", b"plain words", "unknown_form"),
         ("a.geojson", b'{"type": "Point"}', "broken_geojson"),
         ("a.csv", "日期,地区代码,日期\n1,2,3\n".encode(), "double_heading"),
         ("a.csv", b"cows,sheep\n1,2\n", "unknown_form"),
         ("a.csv", "报告日期,地区代码,阶段,姓名\n2010-09-20,10101,sweep,x\n".encode(), "personal_column"),
         ("a.csv", "报告日期,阶段,hh_done,身份证号\n2010-09-20,sweep,1,2\n".encode(), "personal_column"),
         ("a.csv", b"report_date,phase,hh_done\n2010-09-20,sweep,1\n", "missing_column"),
-        ("a.csv", b'report_date,area_code,phase,hh_done\n2010-09-20,10101,sweep\n"', "broken_csv"),
+        ("a.csv", b'report_date,area_code,phase,hh_done\n2010-09-20,10101,sweep\n"', "ragged_row"),
+        ("a.csv", b'report_date,area_code,phase,hh_done\n2010-09-20,10101,sweep,"1\n', "broken_csv"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why_and_changes_nothing(
@@ -143,5 +144,5 @@ def test_an_unknown_column_is_left_out_with_a_note(world: Path) -> None:
 
 
 def test_a_form_can_be_said_when_the_headings_are_not_to_decide(world: Path) -> None:
-    path = write(world, [{"area_code": "10", "phase": "sweep"}], "unclear")
+    path = write(world, [{"area_code": "10101", "phase": "sweep", "eds": 2}], "unclear")
     assert take_in(path, now=NOW, form="target").checked[0].form == "target"

@@ -11,8 +11,14 @@ import pytest
 
 from queries import database
 from queries.intake.messages import MESSAGES
+from tests.intake.test_cleanup_rules import CLEANUP_RULES
+from tests.intake.test_faults import FAULT_RULES
 from tests.intake.test_files import FILE_RULES
+from tests.intake.test_quality_rules import QUALITY_RULES
+from tests.intake.test_sheets import SHEET_RULES
+from tests.intake.test_templates import TEMPLATE_RULES
 from tests.intake.test_trees import TREE_RULES
+from tests.intake.test_undo import UNDO_RULES
 from tests.intake.world import benchmark, findings, load, progress, settle_world, staffing
 
 Case = tuple[str, str, str, dict[str, Any]]
@@ -236,4 +242,6 @@ def test_a_nil_return_may_leave_everything_empty(world: Path) -> None:
 
 def test_every_rule_that_has_a_sentence_is_broken_by_a_test() -> None:
     tested = {case[0] for case in (*PROGRESS, *STAFFING, *BENCHMARK, *PLAN)} | FILE_RULES | TREE_RULES
+    tested |= QUALITY_RULES | CLEANUP_RULES
+    tested |= FAULT_RULES | SHEET_RULES | UNDO_RULES | TEMPLATE_RULES
     assert set(MESSAGES) - tested == {"duplicate_row"}

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from queries import areas
 from queries.database import fetch
-from queries.intake.take_in import Receipt, take_in
+from queries.intake.receipt import Receipt
+from queries.intake.take_in import take_in
 from queries.schema import area
 from tests.intake.world import findings, settle_world
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from queries.intake.take_in import Receipt, take_in
+from queries.intake.receipt import Receipt
+from queries.intake.take_in import take_in
 
 NOW = datetime(2010, 12, 31, 20)
 AREAS = [

@@ -6,7 +6,9 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
@@ -14,16 +16,19 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import columns, columns_of_comparisons, columns_of_ledger
+import dashboard
 from dashboard.i18n import LOCALES
 from queries.wording import translations
 from tests.pages.forms import Forms
 
 MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "frame" / "main.py"
+PAGES = sorted(path.stem for path in (MAIN.parents[1] / "pages").glob("*.py"))
 Open = Callable[..., AppTest]
 HEADINGS = {
     column.heading
-    for module in (columns, columns_of_comparisons, columns_of_ledger)
+    for found in iter_modules(dashboard.__path__)
+    if found.name.startswith("columns")
+    for module in (import_module(f"dashboard.{found.name}"),)
     for shown in vars(module).values()
     if isinstance(shown, tuple)
     for column in shown
@@ -52,7 +57,7 @@ def opened(page: str, state: dict[str, Any] | None = None, **parameters: str) ->
 
 def table(app: AppTest, *headings: str, last: bool = False) -> pd.DataFrame:
     """Return the first or last table on a Chinese page with all these headings, its headings put into English."""
-    english = {chinese(text): text for text in HEADINGS}
+    english = {chinese(text): text for text in (*sorted(HEADINGS), *headings)}
     found = [shown.value.rename(columns=english) for shown in app.dataframe]
     fitting = [frame for frame in found if set(headings) <= set(frame.columns)]
     assert fitting, f"no table with {headings}: {[list(frame.columns) for frame in found]}"

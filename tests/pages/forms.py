@@ -30,6 +30,10 @@ class Forms:
     benchmarks: pd.DataFrame
     below: dict[str, list[str]]
     framed: dict[str, int]
+    framed_first: dict[str, int]
+    revisions: pd.DataFrame
+    corrections: pd.DataFrame
+    superseded: pd.DataFrame
     carried: dict[date, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     def villages(self, code: str) -> list[str]:
@@ -52,13 +56,22 @@ class Forms:
         """Return whether a unit filed a return for the very day."""
         return bool(self.figures(unit, day)["report_date"] == day)
 
-    def households(self, unit: str) -> int:
-        """Return the frame of a unit."""
-        return self.framed[unit]
+    def households(self, unit: str, day: date = LAST) -> int:
+        """Return the frame of a unit that is in force on a day."""
+        revised = self.revisions[self.revisions["area_code"] == unit]
+        return self.framed[unit] if revised.empty or day >= revised["valid_from"].iloc[0] else self.framed_first[unit]
+
+    def frame_of(self, code: str, day: date) -> int:
+        """Return the frame of an area that is in force on a day."""
+        return sum(self.households(unit, day) for unit in self.villages(code))
 
     def resolved(self, code: str, day: date) -> int:
         """Return the households resolved in an area by a day, last figures carried."""
         return sum(int(self.figures(unit, day)[field]) for unit in self.villages(code) for field in RESOLVED)
+
+    def carried_forward(self, code: str, day: date) -> int:
+        """Return the part of the resolved households that is an earlier figure of units not in."""
+        return sum(self.resolved(unit, day) for unit in self.villages(code) if not self.reported(unit, day))
 
     def total(self, code: str, field: str, day: date) -> int:
         """Return a cumulative count of an area by a day, last figures carried."""
@@ -67,14 +80,14 @@ class Forms:
     def completion(self, code: str, day: date) -> dict[str, float]:
         """Return what the completion table shows of an area, shares in percent."""
         units = self.villages(code)
-        frame = sum(self.households(unit) for unit in units)
+        frame = self.frame_of(code, day)
         resolved = self.resolved(code, day)
         silent = [unit for unit in units if not self.reported(unit, day)]
-        room = sum(self.households(unit) - self.resolved(unit, day) for unit in silent)
+        room = sum(self.households(unit, day) - self.resolved(unit, day) for unit in silent)
         plan = planned(day)
         done = self.total(code, "hh_done", day)
         vacant = self.total(code, "hh_vacant", day)
-        behind = sum(max(0.0, plan * self.households(u) - self.resolved(u, day)) for u in units)
+        behind = sum(max(0.0, plan * self.households(u, day) - self.resolved(u, day)) for u in units)
         return {
             "Frame households": frame,
             "Resolved": resolved,
@@ -147,16 +160,25 @@ def read_forms(folder: Path) -> Forms:
         rows = pd.concat(parts, ignore_index=True)
         return rows.assign(report_date=pd.to_datetime(rows["report_date"]).dt.date)
 
-    progress = pd.concat([stack("3-*-b-*.csv"), stack("3-*-c-*.csv")], ignore_index=True)
-    progress = progress.drop_duplicates(["area_code", "report_date"], keep="last")
+    corrections = stack("3-*-c-*.csv")
+    progress = pd.concat([stack("3-*-b-*.csv"), corrections], ignore_index=True)
+    again = progress.duplicated(["area_code", "report_date"], keep="last")
     areas = pd.read_csv(folder / "0-areas.csv", dtype=str)
     frame = pd.read_csv(folder / "2-targets.csv", dtype={"area_code": str})
+    first = dict(zip(frame["area_code"], frame["frame_households"].astype(int), strict=True))
+    revisions = pd.concat(pd.read_csv(path, dtype={"area_code": str}) for path in sorted(folder.glob("3-*-d-*.csv")))
+    revisions = revisions.assign(valid_from=pd.to_datetime(revisions["valid_from"]).dt.date)
+    latest = dict(zip(revisions["area_code"], revisions["frame_households"].astype(int), strict=True))
     return Forms(
         areas=areas,
         frame=frame,
         below=areas.groupby("parent_code", sort=False)["code"].agg(list).to_dict(),
-        framed=dict(zip(frame["area_code"], frame["frame_households"].astype(int), strict=True)),
-        returns=progress,
+        framed={**first, **latest},
+        framed_first=first,
+        revisions=revisions,
+        corrections=corrections,
+        superseded=progress[again],
+        returns=progress[~again],
         staff=stack("3-*-a-*.csv"),
         benchmarks=pd.read_csv(folder / "4-benchmarks.csv", dtype={"area_code": str}),
     )

@@ -59,7 +59,12 @@ def test_the_cards_follow_from_the_returns(visit: Open, forms: Forms, code: str,
     assert rate.value == (f"{low:.1f}–{high:.1f} %" if high > low else f"{low:.1f} %")
     assert rate.delta == chinese("{points} points").format(points=f"{row['Resolution'] - before['Resolution']:+.1f}")
     today = shown[chinese("Resolved today")]
-    assert today.value == f"{row['Today']:,}"
+    room = sum(
+        forms.households(unit, day) - forms.resolved(unit, day)
+        for unit in forms.villages(code)
+        if not forms.reported(unit, day)
+    )
+    assert today.value == (f"{row['Today']:,}–{row['Today'] + room:,}" if room else f"{row['Today']:,}")
     assert today.delta == f"{row['Today'] - before['Today']:+,}"
     assert shown[chinese("Left to the deadline")].value == f"{(END - day).days} 天"
     assert shown[chinese("Reporting rate")].value == f"{100 * row['Units in'] / row['Units due']:.1f} %"
@@ -79,10 +84,12 @@ def test_the_headline_names_the_streets_that_hold_the_backlog(visit: Open, forms
     said = headline(app)
     assert f"{-whole['Gap, points']:.1f} percentage points behind plan" in said
     assert f"{few} of its 9 streets hold {100 * shares[few - 1]:.0f} % of the backlog" in said
-    assert f"{whole['Today']:,} households were resolved today" in said
+    assert f"At least {whole['Today']:,} households were resolved today" in said
     assert f"{round(whole['Required pace']):,} each working day are needed to finish by 31 Oct 2010" in said
     assert "2 of 98 reporting units are not in" in said
     assert f"between {whole['Lower bound']:.1f} % and {whole['Upper bound']:.1f} %" in said
+    share = 100 * forms.carried_forward(DISTRICT, LAST) / whole["Resolved"]
+    assert f"{share:.1f} % of the resolved households are carried forward" in said
 
 
 def test_the_s_curve_shows_each_day_and_the_plan_to_the_end(visit: Open, forms: Forms) -> None:
@@ -92,25 +99,39 @@ def test_the_s_curve_shows_each_day_and_the_plan_to_the_end(visit: Open, forms: 
     assert plan == pytest.approx([100 * planned(START + timedelta(days=n)) for n in range(47)])
     days = [START + timedelta(days=n) for n in range(24)]
     assert traces[chinese("Resolved")]["y"] == pytest.approx(
-        [100 * forms.resolved(DISTRICT, day) / sum(forms.framed.values()) for day in days]
+        [100 * forms.resolved(DISTRICT, day) / forms.frame_of(DISTRICT, day) for day in days]
     )
     uncertain = [day for day in days if any(not forms.reported(u, day) for u in forms.villages(DISTRICT))]
     ranges = traces[chinese("Range over units not in")]
     assert [x[:10] for x in ranges["x"]] == [day.isoformat() for day in uncertain]
+    carried = traces[chinese("Carried forward")]
+    assert [x[:10] for x in carried["x"]] == [day.isoformat() for day in uncertain]
+    for day, height, base in zip(uncertain, carried["y"], carried["base"], strict=True):
+        frame = forms.frame_of(DISTRICT, day)
+        assert height == pytest.approx(100 * forms.carried_forward(DISTRICT, day) / frame)
+        assert base + height == pytest.approx(100 * forms.resolved(DISTRICT, day) / frame)
 
 
 def test_bars_and_tiles_agree_with_the_returns(visit: Open, forms: Forms) -> None:
     bars, tiles = charts(visit("command_centre", **link(forms, DISTRICT, LAST)))[1:3]
     names = dict(zip(forms.areas["code"], forms.areas["name"], strict=True))
     expected = {names[c]: forms.completion(c, LAST) for c in forms.children(DISTRICT)}
-    done, room, plan = bars["data"]
+    done, room, plan, carried = bars["data"]
+    assert carried["marker"]["pattern"]["shape"] == "/"
+    for label, part, base in zip(carried["y"], carried["x"], carried["base"], strict=True):
+        (street,) = (c for c in forms.children(DISTRICT) if names[c] == label.split(" ", 1)[1])
+        assert part == pytest.approx(100 * forms.carried_forward(street, LAST) / forms.frame_of(street, LAST))
+        assert base + part == pytest.approx(expected[names[street]]["Resolution"])
     for label, share, more, mark in zip(done["y"], done["x"], room["x"], plan["x"], strict=True):
         row = expected[label.split(" ", 1)[1]]
         assert share == pytest.approx(row["Resolution"])
         assert more == pytest.approx(row["Upper bound"] - row["Resolution"], abs=1e-9)
         assert mark == pytest.approx(row["Plan"])
-    (marks,) = tiles["data"]
+    marks, strokes = tiles["data"]
     units = [unit for street in forms.children(DISTRICT) for unit in forms.children(street)]
+    where = list(zip(marks["x"], marks["y"], strict=True))
+    struck = [units[where.index(place)] for place in zip(strokes["x"], strokes["y"], strict=True)]
+    assert struck == [unit for unit in units if not forms.reported(unit, LAST)]
     assert len(marks["x"]) == len(units) == 98
     assert marks["text"] == [status(forms, unit, LAST)[0] for unit in units]
 
@@ -118,6 +139,7 @@ def test_bars_and_tiles_agree_with_the_returns(visit: Open, forms: Forms) -> Non
 def test_the_heat_map_marks_missing_days_and_never_shows_them_as_zero(visit: Open, forms: Forms) -> None:
     figure = charts(visit("completion", **link(forms, DISTRICT, LAST)))[2]
     grid, missing = figure["data"]
+    assert (missing["name"], missing["marker"]["symbol"]) == (chinese("Carried forward"), "line-ne")
     units = [unit for street in forms.children(DISTRICT) for unit in forms.children(street)]
     days = [START + timedelta(days=n) for n in range(24)]
     cells = np.array(grid["z"], dtype=float)
@@ -160,6 +182,24 @@ def test_units_not_in_stay_visible_with_their_last_figure(visit: Open, forms: Fo
         assert row["Days missing"] == (LAST - last).days
         assert row["Last return"] == f"{last.year}年{last.month}月{last.day}日"
         assert row["Pending"] == forms.households(unit) - forms.resolved(unit, LAST)
+
+
+def test_a_unit_that_is_not_in_has_no_increment_rather_than_none(visit: Open, forms: Forms) -> None:
+    (unit, *_others) = (u for u in forms.villages(DISTRICT) if not forms.reported(u, LAST))
+    street = forms.areas.set_index("code").loc[unit, "parent_code"]
+    shown = coded(forms, table(visit("completion", **link(forms, street, LAST)), "Area", "Required pace"), street)
+    assert pd.isna(shown[unit]["Today"])
+    assert shown[unit]["Resolved"] == forms.resolved(unit, LAST)
+    others = [row["Today"] for code, row in shown.items() if code != unit]
+    assert pd.Series(others).notna().all()
+
+
+@pytest.mark.parametrize("page", ["completion", "area_file", "discrepancies"])
+def test_sums_without_a_frame_are_said_to_be_at_least(visit: Open, forms: Forms, page: str) -> None:
+    said = " ".join(c.value for c in visit(page, lang="en", **link(forms, DISTRICT, LAST)).caption)
+    assert "2 of 98 reporting units are not in: sums of the returns are at least what is shown." in said
+    said = " ".join(c.value for c in visit(page, lang="en", **link(forms, DISTRICT, EARLIER)).caption)
+    assert "at least" not in said
 
 
 def test_person_coverage_prints_each_denominator(visit: Open, forms: Forms) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import insert, select
 from queries import areas, completion, database, discrepancy, staffing
 from queries.database import engine, fetch
 from queries.indicators import INDICATORS
-from queries.intake.take_in import Receipt, take_in
+from queries.intake.receipt import Receipt
+from queries.intake.take_in import take_in
 from queries.schema import cleanup_return
 from queries.view import View
 from tests.pages.conftest import chinese, opened, table

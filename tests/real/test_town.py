@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from queries import database
 from queries.database import fetch
-from queries.intake.receipt import lines
-from queries.intake.take_in import Receipt, take_in
+from queries.intake.receipt import Receipt, lines
+from queries.intake.take_in import take_in
 from queries.schema import benchmark
 from tests.real.handbook import numbers, town_of_sums
 

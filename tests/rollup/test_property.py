@@ -112,9 +112,12 @@ def _arrive(connection: Connection, kind: str, rows: list[dict[str, Any]]) -> No
     if kind == "returns":
         stored = store_progress(connection, _returns(rows), 1, datetime(2010, 10, 8, 20, 0))
     else:
-        frame = pd.DataFrame(rows).assign(phase_id=PHASE, eds=None, hard_to_count=None, reason=None)
-        stored = store_targets(connection, frame, 1)
+        stored = store_targets(connection, _frames(rows), 1)
     roll_up(connection, PHASE, stored.changed)
+
+
+def _frames(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(rows).assign(phase_id=PHASE, eds=None, hard_to_count=None, reason=None)
 
 
 def _returns(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from queries.intake.checking import benchmark, plan, progress, staffing
+from queries.intake.alongside import is_alongside
+from queries.intake.checking import benchmark, cleanup, plan, progress, quality, staffing
+from queries.intake.checking.blank import without_blank_rows
 from queries.intake.findings import Breach, Checked, gather
 from queries.intake.forms import Form, fold, recognise
-from queries.intake.reading import Sheet, UnreadableError
+from queries.intake.reading import Remark, Sheet, UnreadableError
 from queries.intake.values import typed
 from queries.intake.vocabulary import PERSONAL
 
 Rules = Callable[[Connection, pd.DataFrame, datetime], tuple[pd.DataFrame, list[Breach]]]
+FOR_ALL = ("area", "calendar")  # what holds for the whole tree
 RULES: dict[str, Rules] = {
     "progress": progress.check,
     "staffing": staffing.check,
     "benchmark": benchmark.check,
+    "cleanup": cleanup.check,
+    "quality": quality.check,
     "target": plan.check_targets,
     "calendar": plan.check_calendar,
     "area": plan.check_areas,
 }
 
 
-def check(connection: Connection, sheet: Sheet, file_name: str, now: datetime, form: str | None = None) -> Checked:
+def check(
+    connection: Connection,
+    sheet: Sheet,
+    file_name: str,
+    now: datetime,
+    form: str | None = None,
+    scope: tuple[int, int] | None = None,
+) -> Checked:
     """Check one sheet of a file.
 
     Parameters
@@ -39,6 +53,8 @@ def check(connection: Connection, sheet: Sheet, file_name: str, now: datetime, f
         The server's clock: nothing can be reported for a later day.
     form : str, optional
         Key of the form, when the sender says which.
+    scope : tuple of int, optional
+        First and last of the areas that the sender may write, where that is not the whole tree.
 
     Raises
     ------
@@ -54,17 +70,37 @@ def check(connection: Connection, sheet: Sheet, file_name: str, now: datetime, f
         raise UnreadableError("unknown_form", headings=", ".join(headings))
     known, mapping = recognised
     _refuse_missing(known, mapping)
+    if scope is not None and known.key in FOR_ALL:
+        raise UnreadableError("not_for_a_part")
+    unknown = [
+        Remark("unknown_column", row=sheet.heading_row, cell=sheet.cell(h, sheet.heading_row), value=h)
+        for h in headings
+        if h not in mapping and not is_alongside(h)
+    ]
+    sheet = without_blank_rows(known.key, sheet, mapping)
+    sheet = replace(sheet, remarks=(*sheet.remarks, *unknown))
+    if sheet.cells.empty:
+        return gather(known.key, sheet, file_name, sheet.cells, [], mapping)
     rows, breaches = typed(known, sheet.cells, mapping)
     rows, more = RULES[known.key](connection, rows, now)
-    unknown = [
-        Breach("unknown_column", "note", [n == 0 for n in range(len(rows))], known.fields[0].name, {"heading": h})
-        for h in headings
-        if h not in mapping
-    ]
-    return gather(known.key, sheet, file_name, rows, [*breaches, *more, *unknown], mapping)
+    if scope is not None:
+        inside = rows["first"].between(*scope)
+        outside = rows["area_id"].notna() & ~inside
+        more.append(Breach("outside_scope", "reject", outside.to_numpy(dtype=bool), "area_code"))
+    return gather(known.key, sheet, file_name, rows, [*breaches, *_of_read_cells(breaches, more)], mapping)
+
+
+def _of_read_cells(unread: list[Breach], breaches: list[Breach]) -> Iterator[Breach]:
+    """Leave out that a cell is blank where it is not: what stands there could not be read, and that is said already."""
+    for breach in breaches:
+        if breach.rule == "blank_after_value":
+            for other in unread:
+                if other.field == breach.field and other.rule != "required":
+                    breach = replace(breach, rows=np.asarray(breach.rows) & ~np.asarray(other.rows))
+        yield breach
 
 
 def _refuse_missing(form: Form, mapping: dict[str, str]) -> None:
     for field in form.fields:
         if field.required and field.name not in mapping.values():
-            raise UnreadableError("missing_column", field=f"{field.en} / {field.zh_hans}")
+            raise UnreadableError("missing_column", form=form.key, field=field.name)

@@ -30,7 +30,7 @@ def compare_with_history(connection: Connection, rows: pd.DataFrame) -> tuple[pd
     given = rows["hh_done_day"].notna() & rows["increment"].notna() & (rows["days_between"] == 1)
     differs = (given & (rows["hh_done_day"] != rows["increment"])).to_numpy()
     breaches.append(Breach("day_disagrees", "warn", differs, "hh_done_day", {"difference": rows["increment"]}))
-    breaches.append(_changed_without_reason(rows, stored))
+    breaches.append(changed_without_reason(rows, stored, ("phase_id", "area_id", "report_date"), CUMULATIVE))
     opened = pd.Series(before["issues_open"].to_numpy()[where], index=rows.index)
     room = opened + rows["issues_new"].fillna(0)
     wrong = ((rows["issues_open"] > room) & (rows["days_between"] == 1)).to_numpy()
@@ -187,13 +187,27 @@ def _stored(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
 
 
-def _changed_without_reason(rows: pd.DataFrame, stored: pd.DataFrame) -> Breach:
+def changed_without_reason(
+    rows: pd.DataFrame, stored: pd.DataFrame, key: Sequence[str], columns: Sequence[str]
+) -> Breach:
+    """Return the breach of rows that change counts of a stored return and do not say why."""
     if stored.empty:
         return Breach("correction_without_reason", "warn", np.zeros(len(rows), dtype=bool), "correction_reason")
-    key = ["phase_id", "area_id", "report_date"]
-    there = rows[key].merge(stored, on=key, how="left").set_axis(rows.index)
-    names = list(CUMULATIVE)
+    there = rows[list(key)].merge(stored, on=list(key), how="left").set_axis(rows.index)
+    names = list(columns)
     mine, other = rows[names], there[names]
     differ = ((mine != other) & ~(mine.isna() & other.isna())).any(axis=1)
     changed = there["is_nil"].notna() & differ & rows["correction_reason"].isna()
     return Breach("correction_without_reason", "warn", changed.to_numpy(dtype=bool), "correction_reason")
+
+
+def among(rows: pd.DataFrame, breach: Breach, part: np.ndarray) -> Breach:
+    """Return a breach found among some rows, given by their places, as one among all rows."""
+    broken = np.zeros(len(rows), dtype=bool)
+    broken[part] = breach.rows
+    expected = {}
+    for key, value in breach.expected.items():
+        column = np.full(len(rows), None, dtype=object)
+        column[part] = pd.Series(value).to_numpy(dtype=object)
+        expected[key] = column
+    return Breach(breach.rule, breach.severity, broken, breach.field, expected)

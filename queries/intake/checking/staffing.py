@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from queries.counts import LEAVING_REASONS, STAFF_CUMULATIVE, STAFF_SOURCES
 from queries.intake import known
-from queries.intake.checking.history import falls, timeline
+from queries.intake.checking.history import among, falls, timeline
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
@@ -46,7 +46,7 @@ def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd
         *_sums(rows),
         *(exceeds(rows, field, other) for field, other in NO_MORE_THAN),
         *_conduct(rows),
-        *_counted_once(rows, stored, areas),
+        *counted_once(rows, stored, areas),
         *_following(rows, stored),
     ]
     return rows, breaches
@@ -75,8 +75,10 @@ def _conduct(rows: pd.DataFrame) -> Iterator[Breach]:
     yield Breach("below_junior", "warn", (rows["edu_below_junior"] > 0).to_numpy(), "edu_below_junior")
 
 
-def _counted_once(rows: pd.DataFrame, stored: pd.DataFrame, areas: pd.DataFrame) -> Iterator[Breach]:
-    """Find areas above or below one that reports the same role: their staff would count twice."""
+def counted_once(
+    rows: pd.DataFrame, stored: pd.DataFrame, areas: pd.DataFrame, rule: str = "counted_elsewhere"
+) -> Iterator[Breach]:
+    """Find areas above or below one that reports for the same role: what they report would count twice."""
     by_id = areas.set_index("id")
     for role, part in rows.dropna(subset=["area_id"]).groupby("role"):
         filing = set(stored.loc[stored["role"] == role, "area_id"]) | set(part["area_id"])
@@ -93,7 +95,7 @@ def _counted_once(rows: pd.DataFrame, stored: pd.DataFrame, areas: pd.DataFrame)
         holds = rows["area_id"].map(below).where(rows["role"] == role)
         other = clash.fillna(holds)
         fresh = ~rows["area_id"].isin(known_before)
-        yield Breach("counted_elsewhere", "reject", (other.notna() & fresh).to_numpy(), "area_code", {"area": other})
+        yield Breach(rule, "reject", (other.notna() & fresh).to_numpy(), "area_code", {"area": other})
 
 
 def _following(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
@@ -103,19 +105,7 @@ def _following(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
     line = timeline(part, mine, ("role", "area_id"), STAFF_CUMULATIVE)
     place = np.flatnonzero(placed.to_numpy())
     for breach in falls(part, line, STAFF_CUMULATIVE):
-        yield _spread(breach, place, rows)
+        yield among(rows, breach, place)
     expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)
     wrong = (expected.notna() & rows["in_post"].notna() & (expected != rows["in_post"])).to_numpy()
     yield Breach("stock_does_not_follow", "reject", wrong, "in_post", {"expected_stock": expected})
-
-
-def _spread(breach: Breach, place: np.ndarray, rows: pd.DataFrame) -> Breach:
-    """Return a breach found among some rows as one among all rows."""
-    broken = np.zeros(len(rows), dtype=bool)
-    broken[place] = breach.rows
-    expected = {}
-    for key, value in breach.expected.items():
-        column = np.full(len(rows), None, dtype=object)
-        column[place] = pd.Series(value).to_numpy(dtype=object)
-        expected[key] = column
-    return Breach(breach.rule, breach.severity, broken, breach.field, expected)

@@ -104,6 +104,9 @@ def upgrade() -> None:
     sa.Column('items_corrected', sa.BigInteger(), nullable=True),
     sa.Column('new_residents', sa.BigInteger(), nullable=True),
     sa.Column('no_hukou_settled', sa.BigInteger(), nullable=True),
+    sa.Column('no_hukou_foundling', sa.BigInteger(), nullable=True),
+    sa.Column('no_hukou_vagrant', sa.BigInteger(), nullable=True),
+    sa.Column('no_hukou_sheltered', sa.BigInteger(), nullable=True),
     sa.Column('abandoned_addresses', sa.BigInteger(), nullable=True),
     sa.Column('nominal_households', sa.BigInteger(), nullable=True),
     sa.Column('nominal_persons', sa.BigInteger(), nullable=True),
@@ -113,6 +116,7 @@ def upgrade() -> None:
     sa.Column('centenarian_alive', sa.BigInteger(), nullable=True),
     sa.Column('centenarian_cancelled', sa.BigInteger(), nullable=True),
     sa.Column('photo_missing_18plus', sa.BigInteger(), nullable=True),
+    sa.Column('old_id_only', sa.BigInteger(), nullable=True),
     sa.Column('db_updated', sa.Boolean(), nullable=True),
     sa.Column('materials_handed_over', sa.Boolean(), nullable=True),
     sa.PrimaryKeyConstraint('area_id', 'police_station', 'report_date', name=op.f('pk_cleanup_return'))
@@ -206,6 +210,9 @@ def upgrade() -> None:
     sa.Column('items_corrected', sa.BigInteger(), nullable=True),
     sa.Column('new_residents', sa.BigInteger(), nullable=True),
     sa.Column('no_hukou_settled', sa.BigInteger(), nullable=True),
+    sa.Column('no_hukou_foundling', sa.BigInteger(), nullable=True),
+    sa.Column('no_hukou_vagrant', sa.BigInteger(), nullable=True),
+    sa.Column('no_hukou_sheltered', sa.BigInteger(), nullable=True),
     sa.Column('abandoned_addresses', sa.BigInteger(), nullable=True),
     sa.Column('nominal_households', sa.BigInteger(), nullable=True),
     sa.Column('nominal_persons', sa.BigInteger(), nullable=True),
@@ -215,6 +222,7 @@ def upgrade() -> None:
     sa.Column('centenarian_alive', sa.BigInteger(), nullable=True),
     sa.Column('centenarian_cancelled', sa.BigInteger(), nullable=True),
     sa.Column('photo_missing_18plus', sa.BigInteger(), nullable=True),
+    sa.Column('old_id_only', sa.BigInteger(), nullable=True),
     sa.Column('db_updated', sa.Boolean(), nullable=True),
     sa.Column('materials_handed_over', sa.Boolean(), nullable=True),
     sa.Column('superseded_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -338,12 +346,15 @@ def upgrade() -> None:
     sa.Column('opened_at', sa.DateTime(), nullable=False),
     sa.Column('closed_at', sa.DateTime(), nullable=True),
     sa.Column('data_version', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('since_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('since_date', sa.Date(), nullable=True),
     sa.Column('figures', sa.JSON(), nullable=True),
     sa.Column('notes', sa.Text(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('simulated', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['area_id'], ['area.id'], name=op.f('fk_check_in_area_id_area')),
     sa.ForeignKeyConstraint(['phase_id'], ['phase.id'], name=op.f('fk_check_in_phase_id_phase')),
+    sa.ForeignKeyConstraint(['since_id'], ['check_in.id'], name=op.f('fk_check_in_since_id_check_in')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_check_in')),
     sa.UniqueConstraint('phase_id', 'area_id', 'date', name=op.f('uq_check_in_phase_id_area_id_date'))
     )
@@ -371,6 +382,12 @@ def upgrade() -> None:
     sa.Column('value_date', sa.Date(), nullable=True),
     sa.Column('hh_frame', sa.BigInteger(), nullable=True),
     sa.Column('hh_resolved', sa.BigInteger(), nullable=True),
+    sa.Column('then_due', sa.Boolean(), nullable=False),
+    sa.Column('then_in', sa.Boolean(), nullable=False),
+    sa.Column('then_frame', sa.BigInteger(), nullable=True),
+    sa.Column('then_resolved', sa.BigInteger(), nullable=True),
+    sa.Column('past_in', sa.Boolean(), nullable=False),
+    sa.Column('past_resolved', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['check_in_id'], ['check_in.id'], name=op.f('fk_check_in_unit_check_in_id_check_in')),
     sa.PrimaryKeyConstraint('check_in_id', 'area_id', name=op.f('pk_check_in_unit'))
     )
@@ -412,14 +429,61 @@ def upgrade() -> None:
     with op.batch_alter_table('commitment_history', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_commitment_history_commitment_id_version'), ['commitment_id', 'version'], unique=False)
 
+    op.create_table('check_in_outcome',
+    sa.Column('check_in_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('commitment_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('result', sa.String(length=12), nullable=False),
+    sa.Column('value', sa.Float(), nullable=True),
+    sa.Column('observed_on', sa.Date(), nullable=True),
+    sa.Column('kept_on', sa.Date(), nullable=True),
+    sa.Column('misses', sa.Integer(), nullable=False),
+    sa.Column('escalated', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['check_in_id'], ['check_in.id'], name=op.f('fk_check_in_outcome_check_in_id_check_in')),
+    sa.ForeignKeyConstraint(['commitment_id'], ['commitment.id'], name=op.f('fk_check_in_outcome_commitment_id_commitment')),
+    sa.PrimaryKeyConstraint('check_in_id', 'commitment_id', name=op.f('pk_check_in_outcome'))
+    )
     for table in ('benchmark', 'benchmark_history'):
         op.add_column(table, sa.Column('parts', sa.Text(), nullable=True))
     # ### end Alembic commands ###
+    with op.batch_alter_table('progress', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('resolved_carried', sa.BigInteger(), nullable=True))
+    _fill_progress()
+    silent = sa.text("leaves = 1 AND leaves_due = 1 AND leaves_reported = 0")
+    op.create_index(
+        "ix_progress_silent", "progress", ["phase_id", "date"], postgresql_where=silent, sqlite_where=silent
+    )
+
+
+def _fill_progress() -> None:
+    """Work out for the rows that are there what a rollup would have written, units first, then level by level."""
+    connection = op.get_bind()
+    connection.execute(sa.text("""
+        UPDATE progress
+        SET resolved_carried = CASE WHEN leaves_carried = 1 THEN coalesce(hh_resolved, 0) ELSE 0 END,
+            behind_hh = coalesce(behind_hh, planned_hh)
+        WHERE area_id IN (SELECT id FROM area WHERE first = last)"""))
+    deepest = connection.execute(sa.text("SELECT max(level) FROM area")).scalar() or 0
+    summed = """(
+        SELECT sum(below.{name}) FROM progress AS below
+        WHERE below.phase_id = progress.phase_id AND below.parent_id = progress.area_id
+        AND below.date = progress.date)"""
+    columns = ', '.join(f'{name} = {summed.format(name=name)}' for name in ('resolved_carried', 'behind_hh'))
+    for level in range(deepest - 1, -1, -1):
+        connection.execute(
+            sa.text(f"""
+                UPDATE progress SET {columns}
+                WHERE area_id IN (SELECT id FROM area WHERE first < last AND level = :level)"""),
+            {'level': level},
+        )
 
 
 def downgrade() -> None:
     """Take the schema back to the revision before."""
+    op.drop_index("ix_progress_silent", "progress")
+    with op.batch_alter_table('progress', schema=None) as batch_op:
+        batch_op.drop_column('resolved_carried')
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('check_in_outcome')
     with op.batch_alter_table('commitment_history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_commitment_history_commitment_id_version'))
 

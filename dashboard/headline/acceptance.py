@@ -1,0 +1,197 @@
+"""Which gates are open, what must be done again, and what a sample can and cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboard.headline import privacy
+from dashboard.headline.names_of_checks import ITEMS, item, stage
+from dashboard.headline.sentences import join
+from dashboard.i18n import _, count, day, ngettext, percent, permille
+from queries.masking import BELOW_STREET
+from queries.view import View
+
+FEW = 7  # closed gates named one by one
+EVENT_COUNTS = ("birth_checked", "birth_err", "death_checked", "death_err")
+
+
+def nothing(area_name: str, view: View) -> str:
+    """Return what a page says while no check has been filed."""
+    return _("No quality check has been filed for {area} by {day}.").format(area=area_name, day=day(view.as_of))
+
+
+def sentence(whole: pd.Series, gates: pd.DataFrame, rework: pd.DataFrame, code: str) -> str:
+    """Return the finding of the acceptance page for a stage.
+
+    Parameters
+    ----------
+    whole : Series
+        The viewed area's row of `queries.acceptance.of_area`.
+    gates, rework : DataFrame
+        Of the same area and stage.
+    code : str
+        The stage.
+    """
+    return join(_gates(whole, gates, code), _units(whole), _overdue(rework))
+
+
+def _gates(whole: pd.Series, gates: pd.DataFrame, code: str) -> str:
+    words = {"stage": stage(code), "area": whole["name"]}
+    if len(gates) == 1:
+        if gates["status"].iloc[0] == "green":
+            return _("{stage}: the gate of {area} is open.").format(**words)
+        return _("{stage}: the gate of {area} is closed.").format(**words)
+    is_open = int((gates["status"] == "green").sum())
+    return ngettext(
+        "{stage}: {open} of {all} gates in {area} is open.",
+        "{stage}: {open} of {all} gates in {area} are open.",
+        is_open,
+    ).format(open=count(is_open), all=count(len(gates)), **words)
+
+
+def _units(whole: pd.Series) -> str | None:
+    if not whole["units"]:
+        return None
+    passed = ngettext(
+        "{passed} of {units} checked units has passed.",
+        "{passed} of {units} checked units have passed.",
+        int(whole["passed"]),
+    ).format(passed=count(whole["passed"]), units=count(whole["units"]))
+    if not whole["sent_back"]:
+        return passed
+    back = ngettext("{number} is sent back.", "{number} are sent back.", int(whole["sent_back"]))
+    return join(passed, back.format(number=count(whole["sent_back"])))
+
+
+def _overdue(rework: pd.DataFrame) -> str | None:
+    late = rework[rework["status"] == "red"]
+    if late.empty:
+        return None
+    if len(late) == 1:
+        row = late.iloc[0]
+        return ngettext(
+            "{unit} is {days} day overdue.", "{unit} is {days} days overdue.", int(row["overdue_days"])
+        ).format(unit=row["name"], days=count(row["overdue_days"]))
+    return _("{number} reworks are overdue, the oldest by {days} days: {unit}.").format(
+        number=count(len(late)), days=count(late["overdue_days"].max()), unit=late["name"].iloc[0]
+    )
+
+
+def closed(gates: pd.DataFrame) -> list[str]:
+    """Return what keeps gates closed, one line an area, rework first; the rest of many in a last line."""
+    shut = gates[gates["status"] != "green"]
+    shut = shut.assign(order=shut["status"].map({"red": 0, "amber": 1})).sort_values("order", kind="stable")
+    lines = [
+        _("{area}: {says}").format(area=row.area, says=row.missing_name)
+        for row in shut.head(FEW).rename(columns={"name": "area"}).itertuples()
+    ]
+    more = len(shut) - len(lines)
+    if more:
+        lines.append(
+            ngettext("{number} more gate is closed.", "{number} more gates are closed.", more).format(
+                number=count(more)
+            )
+        )
+    return lines
+
+
+def rectified(found: Mapping[str, float]) -> str:
+    """Return how much of what was sent back is closed, and how much is overdue."""
+    return _("{closed} of {found} closed ({rate}), {overdue} overdue.").format(
+        closed=count(found["closed"]),
+        found=count(found["found"]),
+        rate=percent(found["rate"]),
+        overdue=count(found["overdue"]),
+    )
+
+
+def rule(code: str, allowances: pd.DataFrame) -> str:
+    """Return what a stage allows, in one line."""
+    mine = allowances[allowances["stage"] == code]
+    none = _("Births and deaths: no error in any stage.")
+    if mine.empty:
+        return join(_("No limit is set for this stage; the decision alone counts."), none)
+    parts = [
+        _("{item} {limit}").format(item=name, limit=permille(limit))
+        for name, limit in zip((item(i) for i in mine["item"]), mine["limit"], strict=True)
+    ]
+    return join(_("At most wrong: {limits}.").format(limits=_(", ").join(parts)), none)
+
+
+def measured(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add says (what each sample can and cannot say) and label (the same, with the area's name) to measured rows."""
+    said = [says(row) for row in rows.to_dict("records")]
+    label = [_("{area}: {says}").format(area=n, says=s) for n, s in zip(rows["name"], said, strict=True)]
+    return rows.assign(
+        says=pd.Series(said, index=rows.index, dtype=object), label=pd.Series(label, index=rows.index, dtype=object)
+    )
+
+
+def says(row: Mapping[Any, Any]) -> str:
+    """Return what a sample can and cannot say of the unit it was drawn from."""
+    if pd.isna(row["rate"]):
+        return _("Not measured.")
+    words = {
+        "errors": count(row["errors"]),
+        "checked": count(row["checked"]),
+        "rate": permille(row["rate"], 2),
+        "limit": permille(row["limit"]),
+        "low": permille(row["low"]),
+        "high": permille(row["high"]),
+        "twice": permille(2 * row["limit"]),
+        "passes": percent(row["twice_passes"], 0),
+        "fails": percent(row["limit_fails"], 0),
+    }
+    found = _("{errors} wrong of {checked}, {rate}; the true rate lies between {low} and {high}.")
+    if pd.isna(row["limit"]):
+        return found.format(**words)
+    if row["within"] == "green":
+        known = (
+            _("Within the limit of {limit}, but up to {high} is not ruled out.")
+            if row["high"] > row["limit"]
+            else _("Within the limit of {limit} beyond chance.")
+        )
+    else:
+        known = (
+            _("Above the limit of {limit}, but {low} is not ruled out.")
+            if row["low"] <= row["limit"]
+            else _("Above the limit of {limit} beyond chance.")
+        )
+    chances = _(
+        "Of units at {twice} a check of this size passes {passes}, of units exactly at the limit it sends back {fails}."
+    )
+    return join(found, known, chances if pd.notna(row["twice_passes"]) else None).format(**words)
+
+
+def zero_tolerance(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add zero (red, green, unknown) to rows of checks; small counts below street level are hidden."""
+    errors = rows[["birth_err", "death_err"]]
+    found = pd.Series("green", index=rows.index).mask(errors.isna().any(axis=1), "unknown")
+    rows = rows.assign(zero=found.mask((errors > 0).any(axis=1), "red").astype("str"))
+    below = rows["kind"].isin(BELOW_STREET)
+    parts = [privacy.shielded(part, EVENT_COUNTS) for part in (rows[below], rows[~below]) if len(part)]
+    return pd.concat(parts).loc[rows.index] if parts else rows.assign(**{f"{c}_masked": False for c in EVENT_COUNTS})
+
+
+def plan(found: Mapping[str, float] | None, limit: float, rate: float, code: str) -> str:
+    """Return how many to check, what that allows, and what chances it leaves."""
+    if found is None:
+        return _("No sample will do: the rate to be caught must lie above the limit, and not too close to it.")
+    words = {
+        "what": item(code) if code in ITEMS else code,
+        "checked": count(found["checked"]),
+        "allowed": count(found["allowed"]),
+        "always": count(found["always_from"]),
+        "limit": permille(limit),
+        "rate": permille(rate),
+        "passes": percent(found["passes"]),
+        "fails": percent(found["fails_at_limit"]),
+    }
+    checked = _(
+        "Check {checked} {what} and allow {allowed} wrong: a unit at {rate} then passes in {passes} of cases, and one "
+        "exactly at {limit} is sent back in {fails}."
+    )
+    return join(checked, _("From {always} on, every larger sample will do.")).format(**words)

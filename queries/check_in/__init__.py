@@ -1,0 +1,1 @@
+"""The daily check-in: what is looked at, decided, and kept for ever at its close."""

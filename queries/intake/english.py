@@ -1,0 +1,65 @@
+"""What choices are called in English, where their key does not say it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENGLISH: Final[dict[str, dict[str, str]]] = {
+    "indicator": {
+        "resident": "Resident population",
+        "hukou": "Hukou population",
+        "non_hukou": "Non-hukou population",
+        "total_persons": "Persons in all",
+        "birth": "Births",
+        "death": "Deaths",
+        "in6m": "In-migrants, 6 months or more",
+        "in6m_street": "In-migrants from other streets of the district",
+        "in6m_district": "In-migrants from other districts of the city",
+        "in6m_city": "In-migrants from other cities of the province",
+        "in6m_province": "In-migrants from other provinces",
+        "out6m": "Out-migrants, 6 months or more",
+        "out6m_street": "Out-migrants to other streets of the district",
+        "out6m_district": "Out-migrants to other districts of the city",
+        "out6m_city": "Out-migrants to other cities of the province",
+        "out6m_province": "Out-migrants to other provinces",
+        "hmt": "Residents from Hong Kong, Macao and Taiwan",
+        "foreign": "Foreign residents",
+        "no_hukou": "Persons without hukou",
+        "dwelling_units": "Dwelling units",
+        "vacant": "Vacant units",
+        "school_pupils": "Pupils at school",
+        "separation_rows": "Ledger rows of persons living apart from their hukou",
+        "registered_households": "Registered households",
+        "registered_persons": "Registered persons",
+    },
+    "source": {
+        "police": "Police",
+        "health": "Health and family planning",
+        "civil_affairs": "Civil affairs",
+        "migrant_office": "Migrant office",
+        "education": "Education",
+        "housing": "Housing",
+        "statistics": "Year-end statistics",
+        "prior_census": "Previous census",
+        "power": "Power company",
+        "ledger": "Ledger",
+        "own_total": "Own total",
+    },
+    "role": {"enumerator": "Enumerator", "supervisor": "Supervisor"},
+    "status": {
+        "to_verify": "To verify",
+        "verifying": "Verifying",
+        "explained": "Explained",
+        "corrected_in_census": "Corrected in the census",
+        "corrected_in_register": "Corrected in the register",
+        "accepted": "Accepted",
+    },
+    "explained_reason": {
+        "enclave": "Enclave",
+        "timing": "Timing",
+        "definition": "Definition",
+        "demolition": "Demolition",
+        "dual_registration": "Dual registration",
+        "other": "Other",
+    },
+}

@@ -1,0 +1,124 @@
+"""Read CSV: UTF-8, UTF-16 or GB18030, any of three separators, any line ends, titles above the headings."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+
+from queries.intake.reading.limits import refuse_long, refuse_wide
+from queries.intake.reading.sheet import HEADING_WITHIN, Remark, Sheet, UnreadableError, most_telling, refuse_doubles
+
+SEPARATORS = ",;\t"
+BEGINNING = 2**16  # characters in which the headings lie
+
+
+def read_text(content: bytes, form: str | None) -> Sheet:
+    """Read the one table of a CSV file."""
+    plain = _as_utf8(content)
+    cut_off = not plain.endswith(b"\n")
+    separator, headings, above = _headings(plain, form)
+    refuse_wide(len(headings))
+    refuse_doubles(headings)
+    named = [heading or f"\0{place}" for place, heading in enumerate(headings)]
+    cells = _cells(plain, separator, named, above)
+    refuse_long(len(cells))
+    cells = cells[[name for name in named if not name.startswith("\0")]].dropna(how="all")
+    last = int(cells.index[-1]) if len(cells) else None
+    remarks = (Remark("no_line_end", "warn", row=last),) if cut_off and last else ()
+    return Sheet(None, cells, {}, above, remarks)
+
+
+def _as_utf8(content: bytes) -> bytes:
+    """Return the text in UTF-8 without a byte order mark, its lines ended alike."""
+    try:
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            plain = content.decode("utf-16").encode()
+        else:
+            if b"\0" in content:
+                raise UnreadableError("binary_file")
+            plain = _in_utf8(content)
+    except UnicodeDecodeError as error:
+        raise UnreadableError("unknown_encoding") from error
+    plain = plain.removeprefix(codecs.BOM_UTF8)
+    return plain.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in plain else plain
+
+
+def _in_utf8(content: bytes) -> bytes:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("gb18030").encode()
+    return content
+
+
+def _headings(plain: bytes, form: str | None) -> tuple[str, list[str], int]:
+    """Return the separator, the headings, and the number of lines down to them."""
+    beginning = plain[:BEGINNING].decode(errors="ignore")
+    tables = {separator: list(islice(_records(beginning, separator), HEADING_WITHIN)) for separator in SEPARATORS}
+    found: list[tuple[int, str, int]] = []
+    for separator, records in tables.items():
+        place = most_telling([cells for _line, cells in records], form)
+        if place is not None:
+            found.append((len(records[place][1]), separator, place))
+    if found:
+        _width, separator, place = max(found, key=lambda one: one[0])
+    else:
+        if not tables[SEPARATORS[0]]:
+            raise UnreadableError("empty_file")
+        first_line = beginning.lstrip("\n").split("\n", 1)[0]
+        separator = max(SEPARATORS, key=first_line.count)
+        place = 0
+    line, headings = tables[separator][place]
+    return separator, headings, line
+
+
+def _records(text: str, separator: str, *, strict: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records that hold anything, each with the number of its last line."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, [cell.strip() for cell in cells]
+
+
+def _cells(plain: bytes, separator: str, headings: list[str], above: int) -> pd.DataFrame:
+    if plain.count(b'"') % 2:  # one is not closed: find out where
+        return _cells_one_by_one(plain, separator, headings, above)
+    try:
+        table = pyarrow.csv.read_csv(
+            io.BytesIO(plain),
+            pyarrow.csv.ReadOptions(column_names=headings, skip_rows=above),
+            pyarrow.csv.ParseOptions(delimiter=separator, newlines_in_values=b'"' in plain, ignore_empty_lines=False),
+            pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(headings, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except pa.ArrowInvalid:
+        return _cells_one_by_one(plain, separator, headings, above)
+    cells = table.to_pandas()
+    cells.index = pd.RangeIndex(above + 1, len(cells) + above + 1)
+    return cells
+
+
+def _cells_one_by_one(plain: bytes, separator: str, headings: list[str], above: int) -> pd.DataFrame:
+    """Read record by record: where lines are blank or run short, and to find the row that is at fault."""
+    rows, numbers, line = [], [], above
+    below = plain.decode().split("\n", above)[-1]
+    try:
+        for last_line, cells in _records(below, separator, strict=True):
+            line = above + last_line
+            while len(cells) > len(headings) and not cells[-1]:
+                cells.pop()
+            if len(cells) != len(headings):
+                raise UnreadableError("ragged_row", row=line, found=len(cells), expected=len(headings))
+            rows.append([cell or None for cell in cells])
+            numbers.append(line)
+    except csv.Error as error:
+        raise UnreadableError("broken_csv", row=line + 1) from error
+    return pd.DataFrame(rows, columns=headings, index=pd.Index(numbers, dtype="int64"), dtype="str")

@@ -1,0 +1,284 @@
+"""Which past figures changed: corrected returns and revised frames, with what they were (indicators 34, 87)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+import pandas as pd
+from sqlalchemy import FromClause, Select, Subquery, Table, and_, func, or_, select
+
+from queries.areas import named, within
+from queries.counts import CUMULATIVE
+from queries.database import fetch
+from queries.indicators import ratio
+from queries.loads import undone
+from queries.masking import BELOW_STREET, SENSITIVE
+from queries.returns import units_below
+from queries.schema import area, daily_return, daily_return_history, load, progress, target
+from queries.view import View
+
+LOOK_BACK: Final = timedelta(days=60)
+OUTCOMES: Final = ("hh_vacant", "hh_away", "hh_deceased")
+COMPARED: Final = ("hh_resolved", *CUMULATIVE)
+FIGURES: Final = ("was", "is_now", "change", "total_now", "moves")
+COLUMNS: Final = [
+    "area_id",
+    "code",
+    "name",
+    "parent_name",
+    "kind",
+    "report_date",
+    "version",
+    "indicator",
+    "was",
+    "is_now",
+    "change",
+    "total_now",
+    "moves",
+    "is_fall",
+    "is_hidden",
+    "received_at",
+    "load_id",
+    "file_name",
+    "correction_reason",
+]
+
+
+def returns(view: View, limit: int = 200) -> pd.DataFrame:
+    """Return which cumulative figures of past returns were changed, and what that does to the viewed area.
+
+    One row a unit, report_date, version and count that changed; latest correction first. Columns:
+    area_id, code, name, parent_name, kind; report_date, version (the new one), indicator (hh_resolved
+    or a cumulative count of form A), was, is_now (a nil return stands for the unit's figure before
+    it; NULL unknown), change, total_now (the viewed area's count on that date as it stands today),
+    moves (change over total_now, signed, 0-1), is_fall (the cumulative went down), is_hidden
+    (sensitive below street level: the figures are left out), received_at, load_id, file_name,
+    correction_reason. At most the `limit` latest corrections of the last 60 days.
+    """
+    rows = _versions(view, limit)
+    if rows.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = _with_standing(view, rows)
+    long = pd.concat([_of_count(rows, name) for name in COMPARED], ignore_index=True)
+    long = long[long["was"].ne(long["is_now"]) & ~(long["was"].isna() & long["is_now"].isna())]
+    long = long.merge(_totals(view), on=["report_date", "indicator"], how="left")
+    change = long["is_now"] - long["was"]
+    long = long.assign(change=change, moves=ratio(change, long["total_now"]), is_fall=change < 0)
+    hidden = long["kind"].isin(BELOW_STREET) & long["indicator"].isin(SENSITIVE)
+    long = long.assign(
+        **{name: long[name].mask(hidden) for name in FIGURES}, is_fall=long["is_fall"] & ~hidden, is_hidden=hidden
+    )
+    order = {name: n for n, name in enumerate(COMPARED)}
+    long = long.assign(place=long["indicator"].map(order))
+    long = long.sort_values(
+        ["load_id", "report_date", "area_id", "version", "place"],
+        ascending=[False, False, True, False, True],
+        ignore_index=True,
+    )
+    return long[COLUMNS]
+
+
+def frames(view: View) -> pd.DataFrame:
+    """Return each revision of a frame at or below the viewed area that is in force by the as-of date.
+
+    Columns: area_id, code, name, parent_name, valid_from, version, was, is_now (frame households; NULL
+    unknown), change, reason, loaded_at, load_id, file_name, resolved (households of the unit, as of the day),
+    rate_before and rate_now (0-1: the same households over the old and the new frame). Latest first.
+    """
+    revised = select(target.c.area_id).where(target.c.phase_id == view.phase_id, target.c.version > 1)
+    parent = area.alias("parent")
+    on_day = and_(
+        progress.c.area_id == target.c.area_id,
+        progress.c.phase_id == view.phase_id,
+        progress.c.date == view.as_of,
+    )
+    rows = fetch(
+        select(
+            target.c.area_id,
+            area.c.code,
+            named(view),
+            parent.c[f"name_{view.language.lower()}"].label("parent_name"),
+            target.c.valid_from,
+            target.c.version,
+            target.c.frame_households.label("is_now"),
+            target.c.reason,
+            load.c.loaded_at,
+            target.c.load_id,
+            load.c.file_name,
+            progress.c.hh_resolved.label("resolved"),
+        )
+        .select_from(target.join(area, area.c.id == target.c.area_id))
+        .join(load, load.c.id == target.c.load_id)
+        .outerjoin(parent, parent.c.id == area.c.parent_id)
+        .outerjoin(progress, on_day)
+        .where(
+            target.c.phase_id == view.phase_id,
+            target.c.area_id.in_(revised),
+            target.c.valid_from <= view.as_of,
+            target.c.load_id.not_in(undone()),
+            target.c.area_id.in_(units_below(view)),
+        )
+        .order_by(target.c.area_id, target.c.valid_from, target.c.version)
+    )
+    before = rows.groupby("area_id")["is_now"].shift()
+    first = ~rows["area_id"].duplicated()
+    rows = rows.assign(
+        was=before,
+        change=rows["is_now"] - before,
+        rate_before=ratio(rows["resolved"], before),
+        rate_now=ratio(rows["resolved"], rows["is_now"]),
+    )
+    return rows[~first].sort_values(["valid_from", "load_id"], ascending=False, kind="stable", ignore_index=True)
+
+
+def frame_effect(view: View) -> pd.DataFrame:
+    """Return the viewed area at its first and at today's frame: one row.
+
+    Columns: frame_first (today's frame less every revision of a known frame), frame_now, change,
+    resolved (households over units that have a frame), rate_first and rate_now (0-1), revisions.
+    """
+    revisions = frames(view)
+    known = revisions["change"].dropna()
+    now = fetch(
+        select(progress.c.hh_frame, progress.c.framed_resolved)
+        .join(area, area.c.id == progress.c.area_id)
+        .where(
+            progress.c.phase_id == view.phase_id,
+            progress.c.area_id == view.area_id,
+            progress.c.date == view.as_of,
+            within(view),
+        )
+    )
+    frame_now, resolved = now["hh_frame"], now["framed_resolved"]
+    frame_first = frame_now - known.sum()
+    return pd.DataFrame(
+        {
+            "frame_first": frame_first,
+            "frame_now": frame_now,
+            "change": frame_now - frame_first,
+            "resolved": resolved,
+            "rate_first": ratio(resolved, frame_first),
+            "rate_now": ratio(resolved, frame_now),
+            "revisions": float(len(known)),
+        }
+    )
+
+
+def _resolved(version: FromClause) -> Any:
+    return version.c.hh_done + sum(func.coalesce(version.c[name], 0) for name in OUTCOMES)
+
+
+def _versions(view: View, limit: int) -> pd.DataFrame:
+    """Return superseded returns beside the version that replaced them, latest first: <count>_was and <count>_now."""
+    before = _superseded(view, limit)
+    found = [fetch(_pairs(before, after)) for after in (daily_return, daily_return_history)]
+    rows = pd.concat([f for f in found if len(f)] or found[:1], ignore_index=True)
+    return rows.sort_values("load_id", ascending=False, kind="stable", ignore_index=True)
+
+
+def _superseded(view: View, limit: int) -> Subquery:
+    """Return the latest superseded returns at or below the viewed area: so few that their successors are looked up."""
+    parent, old = area.alias("parent"), daily_return_history
+    return (
+        select(
+            old.c.phase_id,
+            old.c.area_id,
+            old.c.report_date,
+            old.c.version,
+            old.c.is_nil,
+            *(old.c[name] for name in CUMULATIVE),
+            area.c.code,
+            named(view),
+            parent.c[f"name_{view.language.lower()}"].label("parent_name"),
+            area.c.kind,
+        )
+        .select_from(old.join(area, area.c.id == old.c.area_id))
+        .outerjoin(parent, parent.c.id == area.c.parent_id)
+        .where(
+            old.c.phase_id == view.phase_id,
+            old.c.report_date.between(view.as_of - LOOK_BACK, view.as_of),
+            old.c.area_id.in_(units_below(view)),
+        )
+        .order_by(old.c.superseded_by.desc(), old.c.id.desc())
+        .limit(limit)
+        .subquery("before")
+    )
+
+
+def _pairs(before: Subquery, table: Table) -> Select[Any]:
+    after = table.alias("after")
+    columns = []
+    for name in COMPARED:
+        for version, suffix in ((before, "was"), (after, "now")):
+            figure = _resolved(version) if name == "hh_resolved" else version.c[name]
+            columns.append(figure.label(f"{name}_{suffix}"))
+    return (
+        select(
+            *(before.c[name] for name in ("area_id", "code", "name", "parent_name", "kind", "report_date")),
+            after.c.version,
+            before.c.is_nil.label("was_nil"),
+            after.c.is_nil.label("now_nil"),
+            after.c.received_at,
+            after.c.load_id,
+            load.c.file_name,
+            after.c.correction_reason,
+            *columns,
+        )
+        .select_from(before)
+        .join(
+            after,
+            and_(
+                after.c.phase_id == before.c.phase_id,
+                after.c.area_id == before.c.area_id,
+                after.c.report_date == before.c.report_date,
+                after.c.version == before.c.version + 1,
+            ),
+        )
+        .outerjoin(load, load.c.id == after.c.load_id)
+    )
+
+
+def _with_standing(view: View, rows: pd.DataFrame) -> pd.DataFrame:
+    """Put the unit's figure of the day before in the place of a nil return's: that is what stood, or stands."""
+    nil = rows["was_nil"] | rows["now_nil"]
+    if not nil.any():
+        return rows
+    keys = rows.loc[nil, ["area_id", "report_date"]]
+    standing = fetch(
+        select(progress.c.area_id, progress.c.date, *(progress.c[name] for name in COMPARED)).where(
+            progress.c.phase_id == view.phase_id,
+            or_(
+                *(
+                    and_(progress.c.area_id == int(a), progress.c.date == (d - pd.Timedelta(days=1)).date())
+                    for a, d in set(keys.itertuples(index=False, name=None))
+                )
+            ),
+        )
+    )
+    standing = standing.assign(report_date=standing["date"] + pd.Timedelta(days=1)).drop(columns=["date"])
+    rows = rows.merge(standing, on=["area_id", "report_date"], how="left")
+    for suffix, which in (("was", rows["was_nil"]), ("now", rows["now_nil"])):
+        for name in COMPARED:
+            rows[f"{name}_{suffix}"] = rows[f"{name}_{suffix}"].mask(which, rows[name])
+    return rows.drop(columns=list(COMPARED))
+
+
+def _of_count(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    kept = [c for c in COLUMNS if c in rows]
+    return rows[kept].assign(indicator=name, was=rows[f"{name}_was"], is_now=rows[f"{name}_now"])
+
+
+def _totals(view: View) -> pd.DataFrame:
+    """Return the viewed area's counts on each day as they stand today: report_date, indicator, total_now."""
+    rows = fetch(
+        select(progress.c.date.label("report_date"), *(progress.c[name] for name in COMPARED))
+        .join(area, area.c.id == progress.c.area_id)
+        .where(
+            progress.c.phase_id == view.phase_id,
+            progress.c.area_id == view.area_id,
+            progress.c.date.between(view.as_of - LOOK_BACK, view.as_of),
+            within(view),
+        )
+    )
+    return rows.melt("report_date", var_name="indicator", value_name="total_now")

@@ -1,6 +1,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 REAL_DATA ?= ../shared/data
+WORKERS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -12,7 +13,7 @@ run: $(VENV)/installed
 	@$(BIN)/streamlit run app.py --server.address=localhost --server.port=$(PORT)
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 test-real: $(VENV)/installed-dev
 	@test -d "$(REAL_DATA)" || { echo "REAL_DATA=$(REAL_DATA) is not there: give the folder of real data"; exit 1; }
@@ -44,7 +45,7 @@ $(VENV)/installed: requirements.txt $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/installed-dev: requirements-dev.txt requirements.txt tests/browser/install.sh $(VENV)/bin/python
+$(VENV)/installed-dev: requirements-dev.txt requirements.txt tests/install.sh $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	sh tests/browser/install.sh $(BIN)/python
+	sh tests/install.sh $(BIN)/python
 	@touch $@

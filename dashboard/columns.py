@@ -76,6 +76,8 @@ COVERAGE: Final = (
     Column("persons", N_("Registered persons")),
     Column("denominator", N_("Persons in the denominator")),
     Column("coverage", N_("Coverage"), "share"),
+    Column("remaining", N_("Remaining persons"), explain=N_("Persons in the denominator less registered persons.")),
+    Column("required_pace", N_("Persons a day needed"), "pace", N_("Remaining persons ÷ working days left.")),
 )
 
 ROLE: Final = Column("role_name", N_("Role"), "text")

@@ -15,6 +15,19 @@ FIGURES: Final = (
     Column("census_value", N_("Census")),
     Column("benchmark_value", N_("Department")),
 )
+OWNER: Final = Column("owner", N_("Responsible office"), "text")
+DUE: Final = Column("due_date", N_("Due"), "date")
+CASE: Final = Column("case_name", N_("Case"), "text")
+SAID: Final = (
+    Column("window_start", N_("Period from"), "date"),
+    Column("window_end", N_("Period ends"), "date"),
+    Column("cutoff_at", N_("Cut-off"), "date", N_("The day of which the department's figure is.")),
+    Column(
+        "cutoffs_apart", N_("Days to the ledger"), "signed", N_("From the department's cut-off to that of the ledger.")
+    ),
+    Column("special_name", N_("Special areas"), "text", N_("Who counts areas without a community of their own.")),
+    Column("concept_note", N_("Definition"), "text"),
+)
 COMPARISONS: Final = (
     INDICATOR,
     SOURCE,
@@ -27,19 +40,19 @@ COMPARISONS: Final = (
     Column("unexplained", N_("Unexplained")),
     Column("unexplained_rate", N_("Unexplained rate"), "permille", N_("Unexplained ÷ department's figure.")),
     Column("tolerance", N_("Tolerance"), "permille"),
-    Column("case_name", N_("Case"), "text"),
+    CASE,
+    OWNER,
+    DUE,
     Column("census_name", N_("Census figure from"), "text"),
-    Column("window_end", N_("Period ends"), "date"),
-    Column("concept_note", N_("Definition"), "text"),
+    *SAID,
 )
 NOT_COMPARABLE: Final = (
     INDICATOR,
     SOURCE,
     *FIGURES,
     Column("why_name", N_("Why not"), "text"),
-    Column("window_start", N_("Period from"), "date"),
-    Column("window_end", N_("Period ends"), "date"),
-    Column("concept_note", N_("Definition"), "text"),
+    OWNER,
+    *SAID,
 )
 BY_AREA: Final = (
     AREA,
@@ -66,25 +79,55 @@ RANGES: Final = (
     Column("highest", N_("Highest")),
     Column("difference", N_("Apart by")),
     Column("census_value", N_("Census")),
-)
-INTERNAL: Final = (
-    Column("check_name", N_("Check"), "text"),
-    INDICATOR,
-    AGREEMENT,
-    Column("left", N_("First figure")),
-    Column("right", N_("Second figure")),
-    Column("difference", N_("Difference"), "signed"),
-    Column("share", N_("Share"), "percent"),
+    Column("gap_low", N_("Smallest difference"), "signed", N_("Census less the nearest figure.")),
+    Column("rate_low", N_("Smallest rate"), "percent2"),
+    Column("gap_high", N_("Largest difference"), "signed", N_("Census less the farthest figure.")),
+    Column("rate_high", N_("Largest rate"), "percent2"),
 )
 CAPTURE: Final = (
     INDICATOR,
     SOURCE,
     AGREEMENT,
     Column("found", N_("Found")),
-    Column("benchmark_value", N_("Department")),
-    Column("share", N_("Share found"), "percent"),
-    Column("coverage", N_("Person coverage"), "percent"),
+    Column("benchmark_value", N_("Full figure")),
+    Column("share", N_("Share found"), "share"),
+    Column("coverage", N_("Person coverage"), "share"),
     Column("ratio", N_("Capture ratio"), "ratio", N_("Share found ÷ person coverage; 1 is in proportion.")),
+)
+OVERDUE: Final = (
+    AREA,
+    INDICATOR,
+    SOURCE,
+    CASE,
+    OWNER,
+    DUE,
+    Column("days_overdue", N_("Days overdue")),
+)
+HISTORY: Final = (
+    Column("version", N_("Version")),
+    Column("received_at", N_("Recorded"), "date"),
+    CASE,
+    OWNER,
+    DUE,
+    Column("explained_amount", N_("Explained"), "signed"),
+    Column("reason_name", N_("Reason"), "text"),
+    Column("value", N_("Department")),
+    Column("by_name", N_("By"), "text"),
+)
+SUGGESTIONS: Final = (
+    Column("code", N_("Unknown code"), "text"),
+    Column("name", N_("Name in the file"), "text"),
+    Column("path", N_("May stand for"), "text"),
+    Column("area_code", N_("Its code"), "text"),
+    Column("score", N_("Likeness"), "count", N_("0 to 100: of the name, the place above and the code.")),
+)
+MATCHED: Final = (
+    Column("code", N_("Unknown code"), "text"),
+    Column("name", N_("Name in the file"), "text"),
+    Column("area_name", N_("Stands for"), "text"),
+    Column("area_code", N_("Its code"), "text"),
+    Column("confirmed_at", N_("Confirmed"), "date"),
+    Column("confirmed_by", N_("By"), "text"),
 )
 PERSONS: Final = (
     AREA,

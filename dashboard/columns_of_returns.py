@@ -15,7 +15,9 @@ COUNTED: Final = (
     Column("leaves_on_time", N_("On time")),
     Column("leaves_late", N_("Late")),
     Column("leaves_nil", N_("Nil returns"), explain=N_("In, and saying that nothing was done; not a missing one.")),
-    Column("leaves_corrected", N_("Corrected"), explain=N_("Replaced by a later version; the earlier one is kept.")),
+    Column(
+        "leaves_corrected", N_("Corrected returns"), explain=N_("Replaced by a later version; the earlier one is kept.")
+    ),
     Column("leaves_carried", N_("Carried"), explain=N_("Not in: an earlier figure stands in.")),
     Column("leaves_never", N_("Never in"), explain=N_("Not in, and no earlier figure stands in.")),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
@@ -27,6 +29,16 @@ _settled: ContextVar[str | None] = ContextVar("language", default=None)
 def settle_language() -> None:
     """Find out the language once for all that this run writes."""
     _settled.set(_found())
+
+
+@contextmanager
+def speaking(chosen: str) -> Iterator[None]:
+    """Write everything inside the block in a language, wherever the code runs: for files."""
+    before = _settled.set(chosen)
+    try:
+        yield
+    finally:
+        _settled.reset(before)
 
 
 def language() -> str:

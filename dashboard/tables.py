@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
@@ -88,11 +89,29 @@ def overdue_word(status: str) -> str:
     )
 
 
+def equality_word(status: str) -> str:
+    """Return the word for whether figures that should be one are the same."""
+    return {"green": _("The same"), "amber": _("Differs: to verify"), "red": _("Differs: to verify")}.get(
+        status, _("Not judged")
+    )
+
+
+def size_word(status: str) -> str:
+    """Return the word for whether the size of households is plausible."""
+    return {
+        "green": _("Usual"),
+        "amber": _("Unusual: to verify"),
+        "red": _("Hardly possible: to verify"),
+    }.get(status, _("Not judged"))
+
+
 WORDS: Final = {
     "status": status_word,
     "agreement": agreement_word,
     "staffing": staffing_word,
     "overdue": overdue_word,
+    "equality": equality_word,
+    "size": size_word,
     **WORDS_OF_CHECKS,
     **WORDS_OF_RETURNS,
 }
@@ -114,7 +133,7 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
                 MASKED if m else UNKNOWN if is_unknown(v) else f"{v:,.0f}" for v, m in zip(values, hidden, strict=True)
             ]
             values = pd.Series(written, index=rows.index, dtype="str")
-        elif column.kind != "text":
+        elif column.kind not in ("text", "day"):
             values = values.astype("float64") * SCALES.get(column.kind, 1)
             values = values.mask(values.abs() == float("inf"))
         shown[_(column.heading)] = values
@@ -201,12 +220,17 @@ def stamps() -> list[str]:
     """Return what every file must say of itself: where, as of when, and what it may not be used for."""
     looked = url.current()
     phase = looked.phases.set_index("phase_id").loc[looked.view.phase_id]
+    return stamped(phase, looked.view.as_of, simulated=bool(st.session_state.get("simulated")))
+
+
+def stamped(phase: pd.Series, as_of: date, *, simulated: bool) -> list[str]:
+    """Return the stamps of figures of a phase (name, cutoff) and day."""
     lines = [
         _("{phase}, as of {day}, daily cut-off {cutoff}").format(
-            phase=phase["name"], day=day(looked.view.as_of), cutoff=f"{phase['cutoff']:%H:%M}"
+            phase=phase["name"], day=day(as_of), cutoff=f"{phase['cutoff']:%H:%M}"
         )
     ]
-    if st.session_state.get("simulated"):
+    if simulated:
         lines.append(_("Demonstration: simulated returns"))
     lines.append(_("Internal work progress; census data may not be used for performance appraisal."))
     return lines

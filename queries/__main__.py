@@ -1,4 +1,4 @@
-"""The command line: `python -m queries migrate | load | undo | template | demo | calendar | settings | rebuild`."""
+"""The command line: `python -m queries load | undo | match | template | migrate | demo | calendar | settings | …`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from queries.intake import template_book
 from queries.intake.findings import explain_problem
 from queries.intake.forms import FORMS
 from queries.intake.handed_back import write_rejected
+from queries.intake.match_command import match_codes
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
 from queries.intake.take_in import examine_file, rebuild_everything, take_in
@@ -39,6 +40,11 @@ def main(arguments: list[str] | None = None) -> int:
     _load_parser(commands.add_parser("load", help="take files of returns in"))
     _undo_parser(commands.add_parser("undo", help="put the rows of a load back to their versions before"))
     _template_parser(commands.add_parser("template", help="write a form to be filled in as an Excel workbook"))
+    match = commands.add_parser("match", help="list a file's unknown area codes with suggestions, or confirm one")
+    match.add_argument("what", help="a file, or a code of another list")
+    match.add_argument("area", nargs="?", help="the area that the code stands for: its code, or path of codes")
+    match.add_argument("--by", default="data desk", help="the office or account that confirms, never a person")
+    match.add_argument("--lang", choices=LANGUAGES, default=_language())
     _demo_parser(commands.add_parser("demo", help="fill an empty database with a simulated district"))
     preset = commands.add_parser("calendar", help="print a preset calendar as a form to adapt and load")
     preset.add_argument("preset", choices=sorted(PRESETS))
@@ -56,7 +62,14 @@ def main(arguments: list[str] | None = None) -> int:
     if problem := schema_problem():
         print(problem, file=sys.stderr)
         return 1
-    run = {"load": _load, "undo": _undo, "template": _template, "demo": _demo, "settings": _settings}
+    run = {
+        "load": _load,
+        "undo": _undo,
+        "match": match_codes,
+        "template": _template,
+        "demo": _demo,
+        "settings": _settings,
+    }
     return run.get(chosen.command, _rebuild)(chosen)
 
 

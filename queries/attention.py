@@ -101,7 +101,8 @@ def _not_reported(streets: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _own_totals(view: View) -> Iterator[dict[str, Any]]:
-    for row in _rows(discrepancy.own_totals(view)):
+    rows = discrepancy.own_totals(view)
+    for row in _rows(rows[rows["area_id"] != view.area_id]):
         unit = "households" if row.indicator == "registered_households" else "persons"
         yield _line(
             row, "own_total_differs", abs(row.difference), unit=unit, number=row.difference, indicator=row.indicator

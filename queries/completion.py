@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from queries import calendar
+from queries import calendar, masking
 from queries.areas import named, within
 from queries.database import fetch
 from queries.indicators import (
@@ -27,6 +27,7 @@ from queries.view import View
 
 KEYS = ("phase_id", "area_id", "date", "parent_id")
 COUNTS = tuple(c.name for c in progress.c if c.name not in KEYS)
+OPEN_COUNTS = tuple(name for name in COUNTS if name not in masking.COUNTS)
 LOOK_BACK = timedelta(days=21)
 MANY_UNITS = 200
 
@@ -40,7 +41,8 @@ def by_child(view: View) -> pd.DataFrame:
     """Return completion of each area right below the viewed one.
 
     One row a child, also without any return (counts missing). Columns: area_id, parent_id,
-    parent_name, code, name, kind, is_leaf; the counts of `progress`; resolution_low and
+    parent_name, code, name, kind, is_leaf; the counts of `progress`, small sensitive ones missing below
+    street level and marked in `<count>_masked`; resolution_low and
     resolution_high (0-1: with nothing, or everything open, done in the units not in); carried_rate (the part
     of the resolution rate that is carried forward); every progress indicator (0-1); gap_points
     (resolution less plan, in percentage points); schedule_index (47); increment (45) and
@@ -66,10 +68,11 @@ def daily(view: View) -> pd.DataFrame:
     """Return the viewed area day by day up to the as-of date.
 
     Columns: date, counts, progress indicators, increment (missing on a day without any return),
-    resolution_low, resolution_high, carried_rate.
+    resolution_low, resolution_high, carried_rate. Without the sensitive counts: from one day to
+    the next they would show single events.
     """
     rows = fetch(
-        _scoped(view, select(progress.c.date, *(progress.c[name] for name in COUNTS)))
+        _scoped(view, select(progress.c.date, *(progress.c[name] for name in OPEN_COUNTS)))
         .where(progress.c.area_id == view.area_id, progress.c.date <= view.as_of)
         .order_by(progress.c.date)
     )
@@ -205,7 +208,7 @@ def _completion(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
         .where(which, within(view))
         .order_by(area.c.first)
     )
-    rows = with_indicators(rows, PROGRESS_INDICATORS)
+    rows = with_indicators(masking.of_returns(view, rows), PROGRESS_INDICATORS)
     low, high = bounds(rows)
     rows = rows.assign(
         resolution_low=low,

@@ -186,3 +186,12 @@ CLEANUP_STOCK: Final = (
     "old_id_only",
 )
 CLEANUP_COUNTS: Final = CLEANUP_CUMULATIVE + CLEANUP_STOCK
+
+# Handbook form C: indicators that are the parts of another one, without overlap.
+DISTANCES: Final = ("street", "district", "city", "province")
+FAMILIES: Final = {
+    "hmt_foreign": ("hmt", "foreign"),
+    "total_persons": ("hukou", "non_hukou"),
+    "in6m": tuple(f"in6m_{place}" for place in DISTANCES),
+    "out6m": tuple(f"out6m_{place}" for place in DISTANCES),
+}

@@ -288,9 +288,9 @@ def discrepancy(census: pd.Series, benchmark: pd.Series, explained: pd.Series) -
     )
 
 
-def capture_ratio(found: float, benchmark: float, coverage: float) -> float:
+def capture_ratio(found: pd.Series, benchmark: pd.Series, coverage: pd.Series) -> pd.Series:
     """Return (events found / benchmark events) / person coverage (indicator 71); 1 is proportional."""
-    return found / benchmark / coverage if benchmark and coverage else np.nan
+    return ratio(ratio(found, benchmark), coverage)
 
 
 def flow_balance(inflow: float, outflow: float) -> tuple[float, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from sqlalchemy import Select, select
 
@@ -24,7 +26,7 @@ def history(view: View, role: str) -> pd.DataFrame:
     """
     later = load.alias("later")
     undone_by = select(later.c.id).where(later.c.kind == "undo", later.c.supersedes == load.c.id).scalar_subquery()
-    rows: Select = (
+    rows: Select[Any] = (
         select(
             load.c.id.label("load_id"),
             load.c.loaded_at,
@@ -54,6 +56,16 @@ def history(view: View, role: str) -> pd.DataFrame:
     fixed = found["kind"].map(lambda kind: bool(set(FIXED) & set(kind.split("+"))))
     changed = found["rows_stored"].fillna(0) + found["rows_corrected"].fillna(0) > 0
     return found.assign(rows_withdrawn=withdrawn, can_undo=~fixed & changed & found["undone_by_id"].isna())
+
+
+def undos() -> Select[Any]:
+    """Return the ids of the loads that undid another one."""
+    return select(load.c.id).where(load.c.kind == "undo")
+
+
+def undone() -> Select[Any]:
+    """Return the ids of the loads that were undone: nothing that they brought holds."""
+    return select(load.c.supersedes).where(load.c.kind == "undo", load.c.supersedes.is_not(None))
 
 
 def _sees_all(view: View) -> bool:

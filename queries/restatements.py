@@ -12,6 +12,7 @@ from queries.areas import named, within
 from queries.counts import CUMULATIVE
 from queries.database import fetch
 from queries.indicators import ratio
+from queries.loads import undone
 from queries.masking import BELOW_STREET, SENSITIVE
 from queries.returns import units_below
 from queries.schema import area, daily_return, daily_return_history, load, progress, target
@@ -115,6 +116,7 @@ def frames(view: View) -> pd.DataFrame:
             target.c.phase_id == view.phase_id,
             target.c.area_id.in_(revised),
             target.c.valid_from <= view.as_of,
+            target.c.load_id.not_in(undone()),
             target.c.area_id.in_(units_below(view)),
         )
         .order_by(target.c.area_id, target.c.valid_from, target.c.version)

@@ -32,6 +32,7 @@ DEFAULTS: Final[dict[str, Any]] = {
     "tolerance.other": [0.02, 0.05],
     "capture_ratio": [0.90, 1.10, 0.75, 1.33],
     "flow_balance": [0.05, 0.15],
+    "household_size": [2.0, 4.0, 1.0, 8.0],
     "long_share": [0.095, 0.105, 0.09, 0.11],
     "rectification_overdue": [0.0, 0.05],
     "cleanup.report_days": 7,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, and_, func, select
 
+from queries import masking
 from queries.areas import named, within
 from queries.counts import LEAVING_REASONS, ROLES, STAFF_SOURCES
 from queries.database import fetch
@@ -18,6 +19,7 @@ from queries.view import View
 
 KEYS = ("role", "area_id", "date", "parent_id")
 COUNTS = tuple(c.name for c in staffing_progress.c if c.name not in KEYS)
+OPEN_COUNTS = tuple(name for name in COUNTS if name not in masking.LEAVING)
 CHAIN: Final = ("in_post", "trained", "passed", "certified", "confid_signed", "insured")
 
 
@@ -29,7 +31,7 @@ def of_area(view: View) -> pd.DataFrame:
 def by_child(view: View) -> pd.DataFrame:
     """Return staffing of each area right below the viewed one, one row an area and role.
 
-    Columns: area_id, code, name, role, the counts of `staffing_progress` as of the latest staffing
+    Columns: area_id, code, name, kind, role, the counts of `staffing_progress` as of the latest staffing
     return on or before the as-of date (missing where the area staffs no such role), units_missing,
     shortfall_high (with nobody in post in the units without a return), active_today (in post less absent
     and with substitutes; missing where the absent are not known), every staffing indicator (0-1),
@@ -47,9 +49,9 @@ def two_levels_down(view: View) -> pd.DataFrame:
 
 
 def daily(view: View) -> pd.DataFrame:
-    """Return staffing of the viewed area day by day: date, role, counts."""
+    """Return staffing of the viewed area day by day: date, role, counts without leavers and their reasons."""
     return fetch(
-        select(staffing_progress.c.date, staffing_progress.c.role, *(staffing_progress.c[n] for n in COUNTS))
+        select(staffing_progress.c.date, staffing_progress.c.role, *(staffing_progress.c[n] for n in OPEN_COUNTS))
         .join(area, area.c.id == staffing_progress.c.area_id)
         .where(
             staffing_progress.c.role.in_(ROLES),
@@ -86,6 +88,7 @@ def _staffing(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     frames = [_of_role(view, which, role) for role in ROLES]
     rows = pd.concat([f.dropna(axis=1, how="all").reindex(columns=f.columns) for f in frames], ignore_index=True)
     rows = with_indicators(rows, STAFFING_INDICATORS)
+    rows = masking.of_staff(rows)
     limits = settings()
     uncovered = rows["eds_uncovered"].fillna(0) > 0
     of_enumerators = rows["role"] == "enumerator"
@@ -118,6 +121,7 @@ def _of_role(view: View, which: ColumnElement[bool], role: str) -> pd.DataFrame:
         area.c.parent_id,
         area.c.code,
         named(view),
+        area.c.kind,
         (area.c.first == area.c.last).label("is_leaf"),
         *(staffing_progress.c[n] for n in COUNTS),
         progress.c.hh_frame,

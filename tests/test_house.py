@@ -50,7 +50,7 @@ def test_charts_know_only_frames(path: Path) -> None:
     assert {name for name in reaches(path, "dashboard") if not name.startswith("dashboard.charts")} == set()
 
 
-@pytest.mark.parametrize("path", files("dashboard/pages"), ids=str)
+@pytest.mark.parametrize("path", [*files("dashboard/pages"), *files("dashboard/sections")], ids=str)
 def test_pages_hold_no_sql_and_no_figure_of_their_own(path: Path) -> None:
     assert reaches(path, "sqlalchemy", "queries.schema", "queries.database", "plotly") == set()
 

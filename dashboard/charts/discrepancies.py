@@ -55,8 +55,12 @@ def discrepancies(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette
         barmode="relative",
         xaxis={"ticksuffix": " %", "title": {"text": words["rate"], "font": {"size": 12}}},
         yaxis={"showgrid": False},
-        shapes=[_band(place, 100 * width, colours) for place, width in enumerate(rows["tolerance"])],
-    )
+        shapes=[
+            *(_band(place, 100 * width, colours) for place, width in enumerate(rows["tolerance"])),
+            {"type": "line", "x0": 0, "x1": 0, "yref": "paper", "y0": 0, "y1": 1,
+             "line": {"color": colours.faint, "width": 1}},
+        ],
+    )  # fmt: skip
     figure.add_scatter(
         x=[None],
         y=[None],
@@ -64,7 +68,6 @@ def discrepancies(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette
         name=words["tolerance"],
         marker={"symbol": "square", "size": 11, "color": colours.green, "opacity": 0.35},
     )
-    figure.add_vline(x=0, line={"color": colours.faint, "width": 1})
     return figure
 
 

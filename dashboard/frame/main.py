@@ -101,6 +101,7 @@ page = st.navigation(
         ],
         _("Quality"): [
             st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
+            st.Page("../pages/internal_ledger.py", title=_("Internal ledger"), icon=":material/rule:"),
             st.Page("../pages/acceptance.py", title=_("Acceptance"), icon=":material/fact_check:"),
             st.Page("../pages/leads.py", title=_("Leads"), icon=":material/travel_explore:"),
             st.Page("../pages/cleanup.py", title=_("Register clean-up"), icon=":material/how_to_reg:"),

@@ -11,16 +11,25 @@ from queries.view import View
 
 
 def sentence(comparisons: pd.DataFrame, area_name: str, view: View) -> str:
-    """Return the finding of the discrepancies page from one row an indicator and source."""
+    """Return the finding of the discrepancies page from one row an indicator, source and period."""
+    comparable = _comparable(comparisons)
+    refused = len(comparisons) - len(comparable) if len(comparable) else 0
+    return join(finding(comparisons, area_name), _refused(refused))
+
+
+def finding(comparisons: pd.DataFrame, area_name: str) -> str:
+    """Say how many comparisons are to be verified and which is furthest out."""
     if not len(comparisons):
         return _("No departmental figure has been filed for {area}.").format(area=area_name)
-    comparable = comparisons[comparisons["comparable"].fillna(False).astype(bool)]
-    beyond = comparable[comparable["status"].isin(["amber", "red"])]
+    comparable = _comparable(comparisons)
     if not len(comparable):
         return _("None of the departmental figures filed for {area} can be compared.").format(area=area_name)
-    return join(
-        _tolerance(comparable, beyond, area_name), _widest(beyond), _refused(len(comparisons) - len(comparable))
-    )
+    beyond = comparable[comparable["status"].isin(["amber", "red"])]
+    return join(_tolerance(comparable, beyond, area_name), _widest(beyond))
+
+
+def _comparable(comparisons: pd.DataFrame) -> pd.DataFrame:
+    return comparisons[comparisons["comparable"].fillna(False).astype(bool)] if len(comparisons) else comparisons
 
 
 def _tolerance(comparable: pd.DataFrame, beyond: pd.DataFrame, area_name: str) -> str:

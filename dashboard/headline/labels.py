@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.headline.names import INDICATORS, SOURCES, name
-from dashboard.i18n import _, count, day, percent, signed, signed_percent, span
+from dashboard.i18n import _, count, day, number, percent, signed, signed_percent, span
 
 
 def completion(rows: pd.DataFrame) -> pd.DataFrame:
@@ -100,6 +100,27 @@ def comparisons(rows: pd.DataFrame, *, by_area: bool = False) -> pd.DataFrame:
             )
             for row in rows.rename(columns={"name": "what"}).itertuples()
         ]
+    )
+
+
+def capture(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add `name` (indicator and source) and `label` to rows of capture by day."""
+    text = _("{day}, {what}: {found} of {full} found, {share}; persons covered {coverage}; capture ratio {ratio}")
+    names = [comparison(*pair) for pair in zip(rows["indicator"], rows["source"], strict=True)]
+    return rows.assign(
+        name=names,
+        label=[
+            text.format(
+                day=day(row.date),
+                what=what,
+                found=count(row.found),
+                full=count(row.benchmark_value),
+                share=percent(row.found / row.benchmark_value if row.benchmark_value else None),
+                coverage=percent(row.coverage),
+                ratio=number(row.ratio),
+            )
+            for row, what in zip(rows.itertuples(), names, strict=True)
+        ],
     )
 
 

@@ -36,6 +36,7 @@ INDICATORS: Final = {
     "separation_rows": N_("Rows of the residence–hukou ledger"),
     "registered_households": N_("Registered households"),
     "registered_persons": N_("Registered persons"),
+    "living": N_("Persons living here, set against residents"),
 }
 
 SOURCES: Final = {
@@ -62,6 +63,13 @@ REASONS: Final = {
     "dual registration": N_("registered twice"),
     "other": N_("other reason"),
 }
+
+OFFICES: Final = {  # accounts that the program itself writes under
+    "census office": N_("census office"),
+    "data desk": N_("data desk"),
+    "demonstration": N_("demonstration"),
+}
+REASON_CODES: Final = ("enclave", "timing", "definition", "demolition", "dual_registration", "other")
 
 ROLES: Final = {"enumerator": N_("Enumerators"), "supervisor": N_("Supervisors")}
 
@@ -113,14 +121,37 @@ def named(codes: pd.Series, names: dict[str, str]) -> pd.Series:
 CHECKS: Final = {
     "parts_in6m": N_("In-migrants: total against its four parts"),
     "parts_out6m": N_("Out-migrants: total against its four parts"),
+    "parts_total_persons": N_("Total against hukou and non-hukou persons"),
+    "parts_filed": N_("Total against the parts filed with it"),
+    "rest_total_persons": N_("What hukou persons leave of the total: hukou elsewhere"),
     "flow_balance": N_("Flows between streets: in against out"),
     "separation": N_("Ledger rows against in- and out-migrants"),
-    "own_total": N_("Own total against the sum of the units"),
 }
-WHY_NOT: Final = {
-    "windows": N_("The periods differ."),
-    "no_census_figure": N_("There is no census figure yet."),
-    "partial_count": N_("The count is not finished: a sweep in progress is not set against a full figure."),
+FLOWS: Final = {"in6m": N_("In"), "out6m": N_("Out")}
+DISTANCES: Final = {
+    "street": N_("other streets of the district"),
+    "district": N_("other districts of the city"),
+    "city": N_("other cities of the province"),
+    "province": N_("other provinces"),
+    "unallocated": N_("not allocated"),
+}
+PARTS: Final = {
+    "hukou_living": N_("Hukou here and living here"),
+    "in6m": N_("Living here, hukou elsewhere, six months or more"),
+    "other_non_hukou": N_("Hukou elsewhere, less than six months"),
+    "out6m": N_("Hukou here, away six months or more"),
+    "other_absent": N_("Hukou here, away less than six months"),
+}
+PERIODS: Final = {
+    "counted_twice": N_("The periods overlap: what lies in both would count twice."),
+    "births_deaths": N_("Births and deaths are of different periods: their balance says nothing."),
+}
+SPECIAL_AREAS: Final = {
+    "both": N_("both count them"),
+    "neither": N_("neither counts them"),
+    "department": N_("the department counts them, the ledger does not"),
+    "ledger": N_("the ledger counts them, the department does not"),
+    "not_said": N_("not said"),
 }
 CASES: Final = {
     "to verify": N_("to verify"),
@@ -175,6 +206,15 @@ def differences() -> dict[str, str]:
     }
 
 
+def caught() -> dict[str, str]:
+    """Return the words of the capture ratio by day."""
+    return {
+        "band": _("In proportion"),
+        "ratio": _("Share found ÷ person coverage"),
+        "coverage": _("Person coverage"),
+    }
+
+
 def with_bases(rows: pd.DataFrame) -> pd.DataFrame:
     """Add `base`, the denominator's name, to rows of person coverage."""
     base = [
@@ -196,13 +236,18 @@ def with_roles(rows: pd.DataFrame) -> pd.DataFrame:
 def with_names(rows: pd.DataFrame) -> pd.DataFrame:
     """Add the names of indicator, source, reason, case, census side and refusal to rows of comparisons."""
     parts = {
-        "indicator_name": ("indicator", {**INDICATORS, "both": INDICATORS["hmt_foreign"]}),
+        "indicator_name": ("indicator", INDICATORS),
         "source_name": ("source", SOURCES),
         "reason_name": ("explained_reason", REASONS),
         "case_name": ("case_status", {**CASES, **{code.replace(" ", "_"): text for code, text in CASES.items()}}),
         "census_name": ("census_source", SOURCES),
-        "why_name": ("why_not", WHY_NOT),
+        "special_name": ("special_areas", SPECIAL_AREAS),
         "check_name": ("check", CHECKS),
+        "flow_name": ("flow", FLOWS),
+        "distance_name": ("distance", DISTANCES),
+        "part_name": ("part", PARTS),
+        "period_name": ("what", PERIODS),
+        "other_name": ("other_indicator", INDICATORS),
     }
     known = {new: named(rows[code], names) for new, (code, names) in parts.items() if code in rows}
     return rows.assign(**known)

@@ -52,8 +52,19 @@ def privacy() -> str:
     """Return what is kept and what is masked."""
     return _(
         "Only sums are kept: no names, addresses or identity numbers. Below street level, counts under 5 of births, "
-        "deaths, residents from Hong Kong, Macao, Taiwan and abroad, persons without hukou and reasons for leaving "
-        "are masked, together with one more cell so that subtraction cannot reveal them."
+        "deaths, residents from Hong Kong, Macao, Taiwan and abroad and persons without hukou are masked, together "
+        "with as many more as it takes that neither sums nor other days or sources reveal them; leavers and their "
+        "reasons are not shown. While a phase runs, these counts of the daily returns are masked below street level "
+        "whatever their size, because the difference of two days would show single events. A street that consists of "
+        "one village is treated like the village."
+    )
+
+
+def small_counts() -> str:
+    """Return why small counts are hidden at the table that lacks them."""
+    return _(
+        "＊ is masked: below street level, small counts of births, deaths and residents from Hong Kong, Macao, Taiwan "
+        "and abroad, and as many more as it takes that no sum reveals them; all of them while the phase runs."
     )
 
 

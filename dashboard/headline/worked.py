@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.headline.names import name
 from dashboard.headline.terms_of_sums import COUNTS, INDICATORS
-from dashboard.i18n import _, count, number, percent, permille, signed, signed_percent
+from dashboard.i18n import MASKED, UNKNOWN, _, count, number, percent, permille, signed, signed_percent
 from queries.indicators import Indicator, Term
 
 FORMULAS = ["number", "indicator_name", "formula", "worked"]
@@ -49,13 +49,14 @@ def examples(
         "quality_check": checks,
         **(more or {}),
     }
+    hidden = {name.removesuffix("_masked") for name in staff if name.endswith("_masked") and staff[name].any()}
     rows = [
         {
             "number": indicator.number,
             "indicator_name": name(INDICATORS, indicator.key),
             "numerator": _in_words(indicator.numerator),
             "denominator": _in_words(indicator.denominator),
-            "worked": _worked(indicator, figures[indicator.table]),
+            "worked": _worked(indicator, figures[indicator.table], hidden),
             "source": _source(indicator.table),
             "threshold": _threshold(indicator, limits),
         }
@@ -83,9 +84,11 @@ def _in_words(terms: Sequence[Term]) -> str:
     return "".join(words).removeprefix(" + ")
 
 
-def _worked(indicator: Indicator, figures: pd.DataFrame) -> str:
+def _worked(indicator: Indicator, figures: pd.DataFrame, hidden: set[str]) -> str:
     if figures.empty:
-        return "—"
+        return UNKNOWN
+    if hidden & {term.column for term in (*indicator.numerator, *indicator.denominator)}:
+        return MASKED
     above, below = indicator.above(figures).iloc[0], indicator.below(figures).iloc[0]
     result = indicator.of(figures).iloc[0]
     shown = {"ratio": number, "permille": permille}.get(indicator.unit, percent)(result, 2)

@@ -7,7 +7,7 @@ from dashboard import columns_of_comparisons as comparison_columns
 from dashboard.ask import ask
 from dashboard.charts import bullet, scurve
 from dashboard.headline import area_file as headline
-from dashboard.headline import decisions, labels, names, notices, opening, privacy
+from dashboard.headline import decisions, labels, names, notices, opening
 from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
 from dashboard.show import chart, colours, page_title, section
@@ -45,14 +45,8 @@ if len(children):
     )
     table(shown, columns.COMPLETION, name="area-children", alt=_("Completion by area, largest backlog first"))
 
-section(_("Persons"), join(_("Counts under 5 are masked below street level."), at_least(here)))
-table(
-    privacy.persons(view, area),
-    comparison_columns.PERSONS,
-    name="persons",
-    alt=_("Registered persons and events"),
-    drill=False,
-)
+section(_("Persons"), join(notices.small_counts(), at_least(here)))
+table(area, comparison_columns.PERSONS, name="persons", alt=_("Registered persons and events"), drill=False)
 
 section(_("Staff"))
 if roles["in_post"].notna().any():

@@ -6,6 +6,7 @@ from dashboard import access, decision_dialogs, meeting, street_cards
 from dashboard import columns_of_meetings as columns
 from dashboard.agenda import agenda
 from dashboard.ask import ask
+from dashboard.briefing import offer
 from dashboard.charts import bridge as bridge_chart
 from dashboard.headline import check_in as headline
 from dashboard.headline import decisions, notices, opening
@@ -40,6 +41,8 @@ page_title(_("Check-in"), headline.sentence(here, phase, view, steps, earlier, s
 opening.stop_without_figures(here, phase, view)
 meeting.controls(view, held, here["name"])
 opening.freshness(here, view)
+if closed and closed.area_id == view.area_id:
+    offer.of_closed(view, closed)
 
 left, right = st.columns(2)
 with left:

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import columns
 from dashboard.agenda import agenda
 from dashboard.ask import ask
+from dashboard.briefing import offer
 from dashboard.cards import cards
 from dashboard.charts import bullet, choropleth, scurve, tiles
 from dashboard.headline import command_centre as headline
@@ -37,6 +38,7 @@ cards(
     ]
 )
 opening.freshness(here, view)
+offer.as_things_stand(view)
 
 left, right = st.columns(2)
 with left:

@@ -11,16 +11,14 @@ from dashboard.i18n import _, count, percent
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
-from queries import areas, completion, settings, staffing
+from queries import completion, settings, staffing
 
 view = current_view()
 place = ask(completion.of_area, view)
 opening.stop_outside_scope(place, _("Staffing"))
 here = place.iloc[0]
 roles = names.with_roles(ask(staffing.of_area, view))
-kinds = ask(areas.children, view).set_index("area_id")["kind"]
 children = names.with_roles(ask(staffing.by_child, view))
-children = children.assign(kind=children["area_id"].map(kinds))
 
 page_title(_("Staffing"), headline.sentence(roles, children, here["name"], view))
 rule = ask(settings.settings)

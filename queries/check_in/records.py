@@ -15,12 +15,14 @@ VERDICTS = {"waiting": "open"}
 
 
 def of_meeting(view: View) -> dict[str, Any] | None:
-    """Return number and closed_at of the check-in of the as-of date; None where none is held."""
+    """Return number and closed_at of the viewed area's check-in of the as-of date; None where none is held.
+
+    What is gathered now is not frozen, also after the close: closed_at is null.
+    """
     held = meeting.held(view)
-    if held is None:
+    if held is None or held.area_id != view.area_id:
         return None
-    closed_at = None if held.closed_at is None else held.closed_at.isoformat()
-    return {"number": meeting.number(view, held.id), "closed_at": closed_at}
+    return {"number": meeting.number(view, held.id), "closed_at": None}
 
 
 def of_bridge(view: View) -> list[dict[str, Any]]:
@@ -36,7 +38,8 @@ def of_decisions(view: View) -> list[dict[str, Any]]:
     """Return the decisions that are looked at: those of the as-of date, and the earlier ones due since or still open.
 
     Each has area_id, what, office, indicator (column of its source), measure, number and actual (in the
-    indicator's unit: a count, or 0-1), unit (count or share), due, decided, verdict (open, kept,
+    indicator's unit: a count, or 0-1), at_least (whether to reach the number or to come down to it),
+    unit (count or share), due, decided, verdict (open, kept,
     kept_late, missed, no_data, withdrawn), difference (signed), kept_on, misses, escalated.
     """
     rows = verification.looked_at(verification.verified(view), view.as_of, lookback(view).since_day)
@@ -50,6 +53,7 @@ def of_decisions(view: View) -> list[dict[str, Any]]:
                     **{name: row[name] for name in ("difference", "kept_on", "misses", "escalated")},
                     "indicator": measure.column,
                     "measure": measure.key,
+                    "at_least": measure.at_least,
                     "unit": "share" if measure.unit == "share" else "count",
                     "verdict": VERDICTS.get(row["result"], row["result"]),
                     "actual": row["value"],

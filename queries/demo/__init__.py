@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.csv
 
 from queries.demo import meetings
-from queries.demo.benchmarks import benchmark_rows
+from queries.demo.benchmarks import EARLIER, benchmark_rows
 from queries.demo.checks import check_rows
 from queries.demo.cleanup import cleanup_returns
-from queries.demo.progress import DAYS, START, STORY_DAYS, daily_returns
+from queries.demo.progress import AS_OF, DAYS, START, STORY_DAYS, daily_returns
 from queries.demo.staff import in_post, staffing_returns
 from queries.demo.tree import places
 from queries.intake.receipt import Receipt
@@ -81,6 +81,7 @@ def write_files(
     staff = dict(staffing_returns(stage.units, days))
     cleaned = dict(cleanup_returns(stage, days, seed))
     last = pd.DataFrame()
+    counted: list[pd.DataFrame] = []
     for n, (day, rows, corrections) in enumerate(daily_returns(stage.units, days, enumerators, rng, stories=stories)):
         if day in staff:
             yield _write(staff[day], folder / f"3-{n:03}-a-staffing-{day}.csv")
@@ -92,8 +93,8 @@ def write_files(
         if day in cleaned:
             yield _write(cleaned[day], folder / f"3-{n:03}-k-cleanup-{day}.csv")
         last = pd.concat([last, rows]).drop_duplicates("area_code", keep="last") if len(last) else rows
-    counted = last[["area_code", "hh_done", "pers_total"]]
-    yield _write(benchmark_rows(stage.units, stage.tree, counted), folder / "4-benchmarks.csv")
+        counted = [*counted, last[["area_code", "hh_done", "pers_total"]]][-1 - EARLIER :]
+    yield _write(benchmark_rows(stage.units, stage.tree, counted[-1], counted[0]), folder / "4-benchmarks.csv")
     checks = check_rows(stage.units, START + timedelta(days=days - 1), rng)
     if len(checks):
         yield _write(checks, folder / "4-checks.csv")
@@ -149,7 +150,7 @@ def _moment(path: Path) -> datetime:
 def _day(path: Path) -> date:
     """Return the day that a file's name ends in, or that before the demonstration begins."""
     if path.stem.startswith("4"):
-        return START + timedelta(days=3650)
+        return AS_OF if path.stem == "4-benchmarks" else START + timedelta(days=3650)
     stem = path.stem[-10:]
     return date.fromisoformat(stem) if stem[:2] == "20" else START - timedelta(days=1)
 

@@ -29,7 +29,7 @@ class Field:
     name : str
         The column of the table that it fills.
     kind : str
-        count, date, datetime, bool, text, choice, decimal, weekdays or curve.
+        count, date, datetime, bool, text, choice, decimal, weekdays, curve or parts.
     en, zh_hans : str
         Its headings; the traditional one follows from the simplified one.
     also : tuple of str
@@ -116,6 +116,7 @@ FORMS: Final[dict[str, Form]] = {
                 Field("indicator", "choice", "Indicator", "指标", required=True),
                 Field("source", "choice", "Source", "来源", ("数据来源",), required=True),
                 Field("value", "count", "Value", "数值"),
+                Field("parts", "parts", "Parts", "构成", ("分项",)),
                 Field("unit", "text", "Unit", "单位"),
                 Field("window_start", "date", "Window start", "期间起"),
                 Field("window_end", "date", "Window end", "期间止"),

@@ -11,22 +11,29 @@ from sqlalchemy import Connection, and_, exists, func, or_, select
 from queries.counts import CLEANUP_COUNTS, CUMULATIVE, STAFF_CUMULATIVE
 from queries.database import fetch_many, fetch_on
 from queries.intake.findings import Breach
-from queries.schema import area, cleanup_return, daily_return, phase, phase_area, staffing_return, target
+from queries.schema import area, area_alias, cleanup_return, daily_return, phase, phase_area, staffing_return, target
 
 FEW = 500  # areas that a statement may list by id
 HISTORY = timedelta(days=10)  # how far back the pace rules look
 
 
 def areas(connection: Connection) -> pd.DataFrame:
-    """Return every area: id, code, path, kind, first, last, parent_id."""
-    return fetch_many(
+    """Return every area: id, code, path, kind, first, last, parent_id, and aliases.
+
+    Aliases are the codes of other years' lists that the desk has matched to the area, as a tuple; missing for none.
+    """
+    rows = fetch_many(
         connection,
         select(area.c.id, area.c.code, area.c.path, area.c.kind, area.c.first, area.c.last, area.c.parent_id),
     )
+    aliases: dict[int, tuple[str, ...]] = {}
+    for area_id, code in connection.execute(select(area_alias.c.area_id, area_alias.c.code)):
+        aliases[area_id] = (*aliases.get(area_id, ()), code)
+    return rows.assign(aliases=rows["id"].map(aliases))
 
 
 def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple[pd.DataFrame, list[Breach]]:
-    """Give each row the area that its area_code, or path of codes, stands for.
+    """Give each row the area that its area_code, a path of codes or a matched code of another year, stands for.
 
     Returns
     -------
@@ -35,7 +42,8 @@ def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple
     """
     text = rows["area_code"].astype("str")
     once = ~known["code"].duplicated(keep=False)
-    lookup = pd.concat([known[once].set_index("code"), known.set_index("path")])
+    matched = known[known["aliases"].notna()].explode("aliases")
+    lookup = pd.concat([known[once].set_index("code"), known.set_index("path"), matched.set_index("aliases")])
     lookup = lookup[~lookup.index.duplicated()]
     positions = lookup.index.get_indexer(pd.Index(text))
     found = positions >= 0

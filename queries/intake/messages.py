@@ -59,6 +59,7 @@ MESSAGES: Final[dict[str, str]] = {
     "formula_without_result": "{field} is a formula without a result: open the workbook, let it calculate, save it and send it again.",
     "merged_cell": "{field} is merged over {value}: every row needs a figure of its own.",
     "rounded_code": "{field} “{value}” has lost its last digits: let the column be text, and write the code in full.",
+    "not_parts": "{field} is “{value}”: whole numbers joined by + are expected, breakdowns separated by ;, such as 120+80; 60+140.",
     # keys
     "unknown_area": "{field} “{value}” is not in the area table.",
     "ambiguous_area": "{field} “{value}” stands for several areas: give the codes from the top, joined by “/”.",
@@ -142,6 +143,8 @@ MESSAGES: Final[dict[str, str]] = {
     "recheck_of_other": "{field} “{value}” is a check of another unit or stage.",
     "recheck_before": "{field} “{value}” is a check of {day}: a re-check cannot be earlier.",
     "recheck_circle": "{field} “{value}” repeats this very check.",
+    "parts_exceed": "{field} is {value}, but its parts add up to more: {sums}.",
+    "parts_fall_short": "{field} is {value}; its parts leave some of it unallocated: {sums}.",
     # targets, calendar, areas
     "revision_needs_reason": "The frame differs from the one stored ({frame}): give the day it is valid from and the reason.",
     "ends_before_start": "{field} {value} lies before the start {start}.",

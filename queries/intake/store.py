@@ -41,6 +41,7 @@ from sqlalchemy import (
 )
 
 from queries.counts import CHECK_COUNTS, CLEANUP_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.loads import undone, undos
 from queries.schema import (
     benchmark,
     benchmark_history,
@@ -48,7 +49,6 @@ from queries.schema import (
     cleanup_return_history,
     daily_return,
     daily_return_history,
-    load,
     quality_check,
     quality_check_history,
     staffing_return,
@@ -69,6 +69,7 @@ BENCHMARK_CONTENT = (
     "owner",
     "due_date",
     "status",
+    "parts",
 )
 CHECK_CONTENT = (
     "area_id",
@@ -209,13 +210,12 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
 def close_versions(connection: Connection, incoming: Table) -> None:
     """Let each version of a touched frame end where the next one begins; one that was undone holds for no day."""
     later = target.alias("later")
-    undone = select(load.c.supersedes).where(load.c.kind == "undo")
     next_start = (
         select(func.min(later.c.valid_from))
         .where(
             later.c.phase_id == target.c.phase_id,
             later.c.area_id == target.c.area_id,
-            later.c.load_id.not_in(undone),
+            later.c.load_id.not_in(undone()),
             or_(
                 later.c.valid_from > target.c.valid_from,
                 and_(later.c.valid_from == target.c.valid_from, later.c.version > target.c.version),
@@ -223,7 +223,7 @@ def close_versions(connection: Connection, incoming: Table) -> None:
         )
         .scalar_subquery()
     )
-    end = case((target.c.load_id.in_(undone), target.c.valid_from), else_=next_start)
+    end = case((target.c.load_id.in_(undone()), target.c.valid_from), else_=next_start)
     of_touched = exists().where(incoming.c.phase_id == target.c.phase_id, incoming.c.area_id == target.c.area_id)
     connection.execute(update(target).where(of_touched).values(valid_to=end))
 
@@ -241,7 +241,8 @@ def _store(
     names = [c.name for c in table.c if c.name not in ADDED_HERE]
     incoming = _incoming(table, (*names, "version"))
     with_tables(connection, incoming)
-    if _all_later(connection, table, rows, key):
+    was_undone = connection.execute(undos().limit(1)).first() is not None
+    if _all_later(connection, (table, history) if was_undone else (table,), rows, key):
         bulk_insert(connection, table, rows.assign(version=1, **stamp))
         bulk_insert(connection, incoming, rows[list(key)])
         analyse(connection, incoming)
@@ -251,12 +252,14 @@ def _store(
     same_key = and_(*(equal(incoming.c[name], table.c[name]) for name in key))
     same = and_(same_key, *(incoming.c[name].is_not_distinct_from(table.c[name]) for name in content))
     unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
-    versions = select(table.c.version + 1).where(same_key).scalar_subquery()
-    connection.execute(update(incoming).values(version=func.coalesce(versions, 1)))
+    versions = [select(table.c.version + 1).where(same_key).scalar_subquery()]
+    if was_undone:  # a row that was withdrawn goes on counting
+        withdrawn = and_(*(equal(incoming.c[name], history.c[name]) for name in key))
+        versions.append(select(func.max(history.c.version) + 1).where(withdrawn).scalar_subquery())
+    connection.execute(update(incoming).values(version=func.coalesce(*versions, 1)))
+    is_there = exists().where(same_key).select_from(table)
     _keep_punctuality(connection, table, incoming, same_key)
-    corrected = connection.execute(
-        select(func.count()).select_from(incoming).where(incoming.c.version > 1)
-    ).scalar_one()
+    corrected = connection.execute(select(func.count()).select_from(incoming).where(is_there)).scalar_one()
     _supersede(connection, table, history, incoming, same_key, stamp["load_id"])
     values = [literal(value, table.c[name].type) for name, value in stamp.items()]
     connection.execute(
@@ -273,17 +276,21 @@ def _keep_punctuality(connection: Connection, table: Table, incoming: Table, sam
     """Let a correction be as punctual as the return that it corrects: only the first one is held to the cut-off."""
     if "on_time" in table.c:
         first = select(table.c.on_time).where(same_key).scalar_subquery()
-        connection.execute(update(incoming).where(incoming.c.version > 1).values(on_time=first))
+        is_there = exists().where(same_key).select_from(table)
+        connection.execute(update(incoming).where(is_there).values(on_time=first))
 
 
-def _all_later(connection: Connection, table: Table, rows: pd.DataFrame, key: Sequence[str]) -> bool:
+def _all_later(connection: Connection, stored: Iterable[Table], rows: pd.DataFrame, key: Sequence[str]) -> bool:
     """Return whether every row is of a later day than any stored, so that none can be a correction."""
     if key[-1] != "report_date" or rows.empty:
         return False
-    newest = connection.execute(
-        select(func.max(table.c.report_date)).where(table.c[key[0]].in_(rows[key[0]].unique().tolist()))
-    ).scalar_one()
-    return newest is None or pd.Timestamp(newest) < pd.to_datetime(rows["report_date"]).min()
+    parts = rows[key[0]].unique().tolist()
+    newest = [
+        connection.execute(select(func.max(table.c.report_date)).where(table.c[key[0]].in_(parts))).scalar_one()
+        for table in stored
+    ]
+    first = pd.to_datetime(rows["report_date"]).min()
+    return all(day is None or pd.Timestamp(day) < first for day in newest)
 
 
 def _changed(incoming: Table, part: str, day: str) -> Subquery:

@@ -25,6 +25,7 @@ from queries.intake.findings import Breach, Checked, gather
 from queries.intake.movement import standing
 from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
 from queries.intake.receipt import Receipt
+from queries.loads import undone
 from queries.rollup import rebuild, roll_up
 from queries.schema import area, load, phase, staffing_return
 from queries.settings import settings_on, staffing_rule
@@ -159,9 +160,8 @@ def scope_of(connection: Connection, scope_id: int | None) -> tuple[int, int] | 
 
 def _seen(connection: Connection, content: bytes) -> int | None:
     """Return the load that took in the very same file and was not undone."""
-    undone = select(load.c.supersedes).where(load.c.kind == "undo", load.c.supersedes.is_not(None))
     same = select(load.c.id).where(
-        load.c.sha256 == hashlib.sha256(content).hexdigest(), load.c.result != "partial", load.c.id.not_in(undone)
+        load.c.sha256 == hashlib.sha256(content).hexdigest(), load.c.result != "partial", load.c.id.not_in(undone())
     )
     return connection.execute(same).scalar()
 

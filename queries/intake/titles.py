@@ -40,6 +40,10 @@ TITLES: Final[dict[str, str]] = {
     "below_junior": "Less than junior secondary schooling",
     "window_missing": "Period missing",
     "window_differs": "Periods differ",
+    "cross_unit_above": "Checked by its own line",
+    "handover_late": "Materials not handed over",
+    "rework_without_due": "Sent back without a day",
+    "small_share": "Sample smaller than usual",
     "own_parent": "Area is its own parent",
 }
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
-    Select,
     Table,
     and_,
     delete,
@@ -37,6 +36,7 @@ from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
 from queries.intake.store import close_versions, equal
 from queries.intake.take_in import queue, roll_up_staff, scope_of
+from queries.loads import undone, undos
 from queries.rollup import roll_up, trim
 from queries.schema import (
     Key,
@@ -337,16 +337,6 @@ def _reverse_targets(connection: Connection, load_id: int, scope: Scope) -> Done
     counted = select(func.count()).select_from(reversed_).where(earlier)
     restored = connection.execute(counted).scalar_one()
     return Done(restored, len(rows) - restored, left)
-
-
-def undos() -> Select[Any]:
-    """Return the ids of the loads that undid another one."""
-    return select(load.c.id).where(load.c.kind == "undo")
-
-
-def undone() -> Select[Any]:
-    """Return the ids of the loads that were undone."""
-    return select(load.c.supersedes).where(load.c.kind == "undo")
 
 
 def _same(left: Any, right: Any, key: tuple[str, ...]) -> ColumnElement[bool]:

@@ -197,6 +197,20 @@ def _read_curve(word: str) -> dict[str, Any] | None:
     return {"shape": "custom", "points": points}
 
 
+def breakdowns(text: str) -> list[list[int]] | None:
+    """Read breakdowns such as 120+80; 60+60+80: parts joined by +, breakdowns by ;. None where it is none."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "")
+    found = [[part.strip() for part in breakdown.split("+")] for breakdown in plain.split(";") if breakdown.strip()]
+    if not found or not all(part.isdigit() for parts in found for part in parts):
+        return None
+    return [[int(part) for part in parts] for parts in found]
+
+
+def _read_parts(word: str) -> str | None:
+    found = breakdowns(word)
+    return "; ".join("+".join(map(str, parts)) for parts in found) if found else None
+
+
 READERS: dict[str, tuple[Callable[[str], Any], str, dict[str, Any]]] = {
     "date": (read_date, "not_a_date", {}),
     "datetime": (read_datetime, "not_a_time", {}),
@@ -204,4 +218,5 @@ READERS: dict[str, tuple[Callable[[str], Any], str, dict[str, Any]]] = {
     "choice": (str, "not_a_choice", {}),
     "weekdays": (_read_weekdays, "not_weekdays", {}),
     "curve": (_read_curve, "not_a_curve", {}),
+    "parts": (_read_parts, "not_parts", {}),
 }

@@ -103,6 +103,7 @@ def _benchmark_columns() -> list[Column]:
         Column("owner", Text),  # an office, never a person
         Column("due_date", Date),
         Column("status", String(30), nullable=False),
+        Column("parts", Text),  # breakdowns filed with the value: parts joined by +, breakdowns by ;
         Column("received_at", DateTime, nullable=False),
         Column("version", Integer, nullable=False),
         Column("load_id", Key, nullable=False),

@@ -140,6 +140,9 @@ BENCHMARK: list[Case] = [
     ("explained_too_much", "reject", "explained_amount", {"explained_amount": "-11", "explained_reason": "enclave"}),
     ("future_date", "reject", "cutoff_at", {"cutoff_at": "2011-09-30"}),
     ("unknown_area", "reject", "area_code", {"area_code": "999"}),
+    ("not_parts", "reject", "parts", {"parts": "six hundred + 400"}),
+    ("parts_exceed", "reject", "value", {"parts": "600+400; 700+400"}),
+    ("parts_fall_short", "warn", "value", {"parts": "600+300"}),
 ]  # fmt: skip
 PLAN: list[tuple[str, str, str, dict[str, Any]]] = [
     ("revision_needs_reason", "reject", "frame_households",

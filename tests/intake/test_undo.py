@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,25 @@ from queries.database import engine, fetch
 from queries.intake.receipt import Receipt, lines
 from queries.intake.take_in import rebuild_everything
 from queries.intake.undo import examine_undo, undo
+from queries.restatements import frames as restated_frames
 from queries.schema import (
     area,
     audit,
     benchmark,
     benchmark_history,
+    cleanup_return,
     daily_return,
     daily_return_history,
     load,
     progress,
+    quality_check,
     staffing_progress,
     staffing_return,
     target,
 )
+from queries.view import View
+from tests.intake.checks import own, quality
+from tests.intake.test_cleanup_rules import cleanup
 from tests.intake.test_faults import everything
 from tests.intake.world import NOW, settle_world, staffing, write
 from tests.intake.world import benchmark as figure
@@ -155,6 +162,8 @@ def test_a_file_that_was_undone_may_be_loaded_again(world: Path) -> None:
     assert main(["load", "--lang", "en", str(path)]) == 0
     assert births()["09-20"] == 0
     assert file_in(world, row(6), name="again").seen_as == first.load_id + 2
+    again = fetch(select(daily_return).where(daily_return.c.load_id == first.load_id + 2))
+    assert (again["version"].tolist(), again["on_time"].tolist()) == ([2], [True])
     assert is_as_rebuilt()
 
 
@@ -173,6 +182,18 @@ def test_staffing_and_departmental_figures_go_back_too(world: Path) -> None:
     assert is_as_rebuilt()
 
 
+def test_quality_checks_and_clean_up_returns_go_back_too(world: Path) -> None:
+    taken(world, cleanup(), name="clean-up")
+    check = taken(world, own(), quality(), name="checks")
+    wrong = taken(world, cleanup(missing_plates=10, **WHY), name="wrong clean-up")
+    assert counts(undo(wrong, now=NOW)) == ("undone", 1, 0, 0)
+    assert fetch(select(cleanup_return.c.missing_plates))["missing_plates"].tolist() == [9]
+    corrected = taken(world, quality(wrong_item=0, omitted=2, **WHY), name="corrected check")
+    assert counts(undo(check, now=NOW)) == ("undone", 0, 1, 1)
+    assert counts(undo(corrected, now=NOW)) == ("undone", 0, 1, 0)
+    assert fetch(select(quality_check)).empty
+
+
 def test_a_revision_of_the_frame_holds_for_no_day_any_more(world: Path) -> None:
     taken(world, row(6), name="work")
     before = rolled_up()
@@ -187,6 +208,9 @@ def test_a_revision_of_the_frame_holds_for_no_day_any_more(world: Path) -> None:
         .join(area, area.c.id == target.c.area_id)
         .where(area.c.code == "10101")
     )
+    with engine().connect() as connection:
+        root = connection.execute(select(area.c.id).where(area.c.parent_id.is_(None))).scalar_one()
+    assert restated_frames(View(1, date(2010, 9, 20), root, root)).empty
     holding = versions[versions["valid_to"].isna() | (versions["valid_to"] > versions["valid_from"])]
     assert holding["frame_households"].tolist() == [100]
     again = file_in(world, {"area_code": "10101", "frame_households": 120, **revision}, name="wrong frame")

@@ -41,9 +41,11 @@ def visit(demonstration: str) -> Open:
     return opened
 
 
-def opened(page: str, **parameters: str) -> AppTest:
-    """Run the dashboard at a page with the parameters of a link."""
+def opened(page: str, state: dict[str, Any] | None = None, **parameters: str) -> AppTest:
+    """Run the dashboard at a page with the parameters of a link, and with what was chosen on it by widgets' keys."""
     app = AppTest.from_file(str(MAIN), default_timeout=60)
+    for name, value in (state or {}).items():
+        app.session_state[name] = value
     for name, value in {"lang": "zh-Hans", **parameters}.items():
         app.query_params[name] = value
     if page != "command_centre":
@@ -55,7 +57,7 @@ def opened(page: str, **parameters: str) -> AppTest:
 
 def table(app: AppTest, *headings: str, last: bool = False) -> pd.DataFrame:
     """Return the first or last table on a Chinese page with all these headings, its headings put into English."""
-    english = {chinese(text): text for text in HEADINGS}
+    english = {chinese(text): text for text in (*sorted(HEADINGS), *headings)}
     found = [shown.value.rename(columns=english) for shown in app.dataframe]
     fitting = [frame for frame in found if set(headings) <= set(frame.columns)]
     assert fitting, f"no table with {headings}: {[list(frame.columns) for frame in found]}"

@@ -122,7 +122,7 @@ def bare_strings(node: ast.expr) -> list[str]:
 
 def page_files() -> list[Path]:
     files = [DASHBOARD / name for name in ("tables.py", "cards.py", "agenda.py")]
-    rooms = ("frame", "pages", "headline", "desk")
+    rooms = ("frame", "pages", "headline", "desk", "sections")
     return [*files, *(path for room in rooms for path in sorted((DASHBOARD / room).glob("*.py")))]
 
 

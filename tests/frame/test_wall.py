@@ -142,7 +142,7 @@ def test_the_overview_follows_from_the_forms(demonstration: str, clock: Any, for
     room = sum(
         forms.households(u) - forms.resolved(u, LAST) for u in forms.villages(DISTRICT) if not forms.reported(u, LAST)
     )
-    assert today == f"≥ {row['Today']:,}"
+    assert today == f"≥{row['Today']:,}"
     assert needed == f"至多{row['Today'] + room:,}，每日需{round(row['Required pace']):,}户"
     units = shown[chinese("Units in")]
     assert units[0] == f"{int(row['Units in'])} / {int(row['Units due'])}"

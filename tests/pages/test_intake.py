@@ -168,7 +168,7 @@ def test_the_good_rows_of_a_bad_file_are_stored_and_the_others_handed_back(desk:
     app = bring(desk_page(), ("错表.xlsx", workbook(rows)))
     press(app, f"Store the {len(rows) - 1} good rows")
     assert stored(daily_return) == before + len(rows) - 1
-    assert any("1 rejected rows were left out" in note.value for note in app.info)
+    assert any("1 rejected row was left out" in note.value for note in app.info)
     offered = {button.label for button in app.get("download_button")}
     assert {"Rejected rows, Excel", "Rejected rows, CSV"} <= offered
 

@@ -177,7 +177,7 @@ def promises(area: pd.Series, open_ones: pd.DataFrame) -> list[tuple[str, str]]:
     open_ones : DataFrame
         As `decisions.described`, the most urgent first.
     """
-    text = _("{outcome} · {office}, due {day}: {promised}, now {stands}. {what}")
+    text = _("{outcome} · {office}, {day}: {promised}; now {stands}. {what}")
     return [
         (
             "" if row["area_id"] == area["area_id"] else row["name"],

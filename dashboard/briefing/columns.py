@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dashboard.columns import AREA, COMPLETION, NOT_IN, STAFFING
-from dashboard.columns_of_comparisons import AGREEMENT, COMPARISONS, FIGURES
+from dashboard.columns_of_comparisons import AGREEMENT, COMPARISONS, FIGURES, NOT_COMPARABLE
 from dashboard.glossary import N_
 from dashboard.tables import Column
 
@@ -86,5 +86,7 @@ CHANGES: Final = (
 UNITS_NOT_IN: Final = NOT_IN
 STAFF: Final = STAFFING
 POSTS: Final = _picked(STAFFING, "required", "in_post", "qualified", "active_today", "shortfall", "surplus")
-COMPARED: Final = (Column("name", N_("Comparison"), "text"), *COMPARISONS[2:])  # indicator and source in one
+COMPARISON: Final = Column("name", N_("Comparison"), "text")  # indicator and source in one
+COMPARED: Final = (COMPARISON, *COMPARISONS[2:])
+REFUSED: Final = (COMPARISON, *NOT_COMPARABLE[2:])
 EVERY: Final = (*PROGRESS, *HOUSEHOLDS, *RATES, *STAFF, *COMPARED)  # whose meanings the notes explain

@@ -16,7 +16,7 @@ from dashboard.briefing.drawing import Cells
 from dashboard.briefing.thaw import Thawed, thaw
 from dashboard.charts.palette import LIGHT
 from dashboard.download import LINE, for_print, lines_in, open_book, write_notes, write_table
-from dashboard.headline import attention, brief, labels, names, notices
+from dashboard.headline import attention, brief, labels, names, notices, reasons
 from dashboard.i18n import _, speaking
 from dashboard.tables import WORDS, Column, presented, stamped
 
@@ -184,32 +184,49 @@ def _returns(book: Book, children: pd.DataFrame) -> None:
 
 
 def _discrepancies(book: Book) -> None:
-    rows = labels.comparisons(names.with_names(book.figures.comparisons))
+    """Write what can be compared, the widest of it by area, and what cannot be compared and why."""
+    every = labels.comparisons(reasons.with_reasons(names.with_names(book.figures.comparisons)))
+    rows = every[every["comparable"]]
     cells, sheet = _listed(book, "discrepancies", rows, columns.COMPARED, coded=False)
+    last = cells
+    below = names.with_names(book.figures.compared_below)
+    if len(below):
+        heading = brief.compared_heading(book.figures.compared)
+        last = _further(book, sheet, last, heading, below, columns.BELOW, below["status"].tolist())
+    refused = every[~every["comparable"]]
+    if len(refused):
+        last = _further(book, sheet, last, _("Not comparable"), refused, columns.REFUSED)
     charts = []
     if rows["rate"].notna().any():
         rate = _place(columns.COMPARED, "rate", coded=False)
         title = brief.chart_titles()["discrepancies"]
         charts.append(drawing.bars(book.book, cells, title, [rate], names=(0, 0), across=True, shares=True))
-    below = names.with_names(book.figures.compared_below)
-    last = cells
-    if len(below):
-        first = cells.end + SPACE
-        heading = brief.compared_heading(book.figures.compared)
-        sheet.write_string(first, 0, heading, book.book.add_format({"bold": True}))
-        shown = presented(below, columns.BELOW)
-        write_table(
-            book.book,
-            sheet,
-            shown,
-            _kinds(columns.BELOW),
-            below["status"].tolist(),
-            first=first + 1,
-            widths=cells.widths,
-            unknown="",
-        )
-        last = Cells(cells.sheet, first + 1, first + 2, len(below))
     _below(sheet, last, charts)
+
+
+def _further(
+    book: Book,
+    sheet: Any,
+    above: Cells,
+    heading: str,
+    rows: pd.DataFrame,
+    shown: Sequence[Column],
+    status: Sequence[str] = (),
+) -> Cells:
+    """Write another table, under a heading, below what stands on a sheet."""
+    first = above.end + SPACE
+    sheet.write_string(first, 0, heading, book.book.add_format({"bold": True}))
+    widths = write_table(
+        book.book,
+        sheet,
+        presented(rows, shown),
+        _kinds(shown),
+        status,
+        first=first + 1,
+        widths=above.widths,
+        unknown="",
+    )
+    return Cells(above.sheet, first + 1, first + 2, len(rows), tuple(widths))
 
 
 def _attention(book: Book) -> None:

@@ -20,7 +20,7 @@ def bridge(steps: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> g
     steps : DataFrame
         name, kind (level, better, worse, uncertain), start, end, text, label; from top to bottom.
     words : mapping
-        level, better, worse, uncertain, households.
+        level, better, worse, uncertain.
     """
     fills = {"better": colours.accent, "worse": colours.amber, "uncertain": colours.unknown}
     figure = go.Figure()
@@ -42,19 +42,20 @@ def bridge(steps: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> g
             customdata=rows["label"],
             hovertemplate="%{customdata}<extra></extra>",
         )
+    low, high = steps[["start", "end"]].min().min(), steps[["start", "end"]].max().max()
     levels = steps[steps["kind"] == "level"]
+    inward = ["left" if level > (low + high) / 2 else "right" for level in levels["end"]]
     figure.add_scatter(
         x=levels["end"],
         y=levels["name"],
         name=words["level"],
         mode="markers+text",
         marker={"symbol": "diamond", "size": 13, "color": colours.ink},
-        text=[f" <b>{text}</b>" for text in levels["text"]],
-        textposition="middle right",
+        text=[f" <b>{text}</b> " for text in levels["text"]],
+        textposition=[f"middle {side}" for side in inward],
         customdata=levels["label"],
         hovertemplate="%{customdata}<extra></extra>",
     )
-    low, high = steps[["start", "end"]].min().min(), steps[["start", "end"]].max().max()
     room = 0.22 * max(high - low, 1.0)
     figure.layout = layout(
         colours,
@@ -66,7 +67,6 @@ def bridge(steps: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> g
             "range": [low - room, high + room],
             "tickformat": ",d",
             "nticks": 5,
-            "title": {"text": words["households"], "font": {"size": 12}},
         },
         yaxis={"categoryorder": "array", "categoryarray": steps["name"].tolist()[::-1], "showgrid": False},
         shapes=_connectors(steps, colours),

@@ -9,7 +9,7 @@ from dashboard.ask import ask
 from dashboard.cards import Card, cards
 from dashboard.desk import days, rejected, uploads
 from dashboard.headline import intake as headline
-from dashboard.i18n import _, count, language
+from dashboard.i18n import _, count, language, ngettext
 from dashboard.show import section
 from dashboard.tables import table
 from dashboard.url import current_view
@@ -104,9 +104,9 @@ def _choices(told: Receipt, upload: uploads.Upload) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if told.problem is None and good:
             st.button(
-                _("Store the {n} good rows").format(n=count(good))
+                ngettext("Store the {n} good row", "Store the {n} good rows", good).format(n=count(good))
                 if told.rows_rejected
-                else _("Store {n} rows").format(n=count(good)),
+                else ngettext("Store {n} row", "Store {n} rows", good).format(n=count(good)),
                 key=f"store-{upload.digest[:12]}",
                 type="secondary" if told.rows_rejected else "primary",
                 icon=":material/save:",

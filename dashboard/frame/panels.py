@@ -8,7 +8,7 @@ from typing import Final
 
 from dashboard.headline.wall import Figure, Standing
 
-ROOM: Final = (11, 7, 7, 8)  # characters of each key figure in the largest size
+ROOM: Final = (11, 6, 7, 8)  # characters of each key figure in the largest size
 
 
 def head(place: str, stamp: str, said: str, badge: str | None) -> str:

@@ -84,15 +84,17 @@ def _silent(rows: pd.DataFrame) -> str | None:
 
 
 def begins(held: Meeting | None, since: date, *, met: bool) -> str:
-    """Say with what the bridge begins and ends."""
+    """Say with what the bridge begins and ends, and what its axis shows."""
     start = (
         _("From the check-in of {day}, as it stood at its close").format(day=day(since))
         if met
         else _("No earlier check-in has been closed: from {day}, as known now").format(day=day(since))
     )
     if held and held.closed_at:
-        return _("{start}, to the close of this one.").format(start=start)
-    return _("{start}, to what is known now.").format(start=start)
+        span = _("{start}, to the close of this one.").format(start=start)
+    else:
+        span = _("{start}, to what is known now.").format(start=start)
+    return join(span, _("Households still to resolve; the axis does not begin at 0."))
 
 
 def state(held: Meeting | None, area: str) -> tuple[str, str, str]:
@@ -167,7 +169,6 @@ def bars() -> dict[str, str]:
         "better": _("Fewer to resolve"),
         "worse": _("More to resolve"),
         "uncertain": _("Open in units not in"),
-        "households": _("Households still to resolve; the axis does not begin at 0"),
     }
 
 

@@ -90,9 +90,11 @@ def became(receipt: Receipt) -> str:
     if receipt.result == "undone":
         return undone(receipt)
     if receipt.result == "rejected":
-        return _("{file}: nothing was stored; {n} rows are rejected.").format(
-            file=receipt.file_name, n=count(receipt.rows_rejected)
-        )
+        return ngettext(
+            "{file}: nothing was stored; {n} row is rejected.",
+            "{file}: nothing was stored; {n} rows are rejected.",
+            receipt.rows_rejected,
+        ).format(file=receipt.file_name, n=count(receipt.rows_rejected))
     if receipt.result == "unchanged":
         return _("{file}: all of it was stored already; nothing was changed.").format(file=receipt.file_name)
     said = _("{file}: stored as load {load}. {new} new rows, {corrected} corrected, {unchanged} unchanged.").format(
@@ -104,7 +106,8 @@ def became(receipt: Receipt) -> str:
     )
     if not receipt.rows_rejected:
         return said
-    return join(said, _("{n} rejected rows were left out.").format(n=count(receipt.rows_rejected)))
+    left_out = ngettext("{n} rejected row was left out.", "{n} rejected rows were left out.", receipt.rows_rejected)
+    return join(said, left_out.format(n=count(receipt.rows_rejected)))
 
 
 def undone(receipt: Receipt) -> str:

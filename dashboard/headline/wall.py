@@ -74,7 +74,7 @@ def _today(area: pd.Series, label: str) -> Figure:
     if is_unknown(high) or round(high) <= round(low):
         return Figure(label, count(low), _("{required} a day needed").format(required=required))
     note = _("up to {high}, needed {required}").format(high=count(high), required=required)
-    return Figure(label, f"≥ {count(low)}", note)
+    return Figure(label, f"≥{count(low)}", note)
 
 
 def remaining(phase: pd.Series, view: View) -> str:

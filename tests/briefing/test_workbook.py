@@ -16,7 +16,7 @@ from queries.view import LANGUAGES
 from tests.briefing.conftest import DISTRICT, WHAT, Figures, Print, with_decisions
 from tests.briefing.test_page import CHINESE, words
 from tests.pages.forms import END, LAST, START, Forms, planned
-from tests.pages.test_discrepancy_figures import PUBLISHED, WORDS, filed
+from tests.pages.test_discrepancy_figures import PUBLISHED, REFUSED, WORDS, filed
 from tests.pages.test_staffing_figures import ROLES, expected
 
 SHEETS = ("Overview", "Completion", "Households", "Day by day", "Staffing", "Returns", "Discrepancies",
@@ -155,18 +155,25 @@ def test_returns_name_the_units_that_are_not_in(books: dict[str, bytes], forms: 
 
 
 def test_comparisons_are_the_published_ones(books: dict[str, bytes], forms: Forms) -> None:
-    rows = {row["Comparison"]: row for row in table(opened(books["en"]), "Discrepancies", "en")}
+    book = opened(books["en"])
+    rows = {row["Comparison"]: row for row in table(book, "Discrepancies", "en")}
+    assert len(rows) == len(PUBLISHED)
     for (indicator, source), (difference, rate) in PUBLISHED.items():
         row = rows[f"{WORDS[indicator]} · {WORDS[source]}"]
         assert row["Difference"] == difference
         assert f"{100 * row['Difference rate']:+.2f}" == rate
-    below = table(opened(books["en"]), "Discrepancies", "en", first=13)
+    first = {cell.value: cell.row for (cell,) in book["Discrepancies"].iter_rows(max_col=1)}
+    below = table(book, "Discrepancies", "en", first=first["Area"])
     assert len(below) == 9
     differences = {row["Census"]: row["Difference"] for row in below}
     for street in forms.children(DISTRICT):
         figures = filed(forms, street)["value"]
         census, department = figures["death", "ledger"], figures["death", "police"]
         assert differences[census] == census - department
+    refused = table(book, "Discrepancies", "en", first=first["Not comparable"] + 1)
+    assert [row["Comparison"] for row in refused].count("Births · police") == 1
+    assert all(row["Why not"] and "Difference" not in row for row in refused)
+    assert len(refused) == len(REFUSED)
 
 
 def test_decisions_are_kept_with_native_dates_and_numbers(figures: Figures) -> None:

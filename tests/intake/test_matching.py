@@ -134,7 +134,8 @@ def test_a_confirmed_match_is_listed_audited_replaced_and_taken_back(listed: Pat
     assert matching.retract(view(), "88", role="data desk")
     assert not matching.retract(view(), "88", role="data desk")
     with engine().connect() as connection:
-        entries = connection.execute(select(audit.c.action, audit.c.detail).order_by(audit.c.id)).all()
+        of_code = select(audit.c.action, audit.c.detail).where(audit.c.subject == "88")
+        entries = connection.execute(of_code.order_by(audit.c.id)).all()
         assert connection.execute(select(area_alias)).all() == []
     assert [action for action, _ in entries] == ["matched", "matched", "unmatched"]
     assert entries[1].detail["before"] == place("320101001001")

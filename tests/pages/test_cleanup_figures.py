@@ -194,7 +194,7 @@ def test_deadlines_count_the_days_and_the_silent_street_is_named(visit: Open, fo
         "2010年12月31日": date(2010, 12, 31),
     }
     assert due["Days left"].tolist() == [(ends[day] - LAST).days for day in due["To be done by"]]
-    assert due["State of work"].tolist() == ["已过期限", "未到期限", "未到期限", "未到期限"]
+    assert due["State of work"].tolist() == ["已过期限", "未到期", "未到期", "未到期"]
     late = table(app, "Police station", "Days missing")
     assert late["Area"].tolist() == [dict(zip(forms.areas["code"], forms.areas["name"], strict=True))[NOT_IN]]
 

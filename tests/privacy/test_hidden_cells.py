@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from queries.masking import hidden, masked, sheltered
@@ -42,7 +42,7 @@ def test_every_small_count_is_hidden_and_no_sum_gives_it_away(listed: list[int |
     assert pinned(published(values, cells)) == {}
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(counts)
 def test_who_bets_that_hidden_counts_are_all_below_the_limit_learns_nothing_either(listed: list[int | None]) -> None:
     values = pd.DataFrame({"births": pd.Series(listed, dtype="float64")})

@@ -235,7 +235,7 @@ def test_a_street_shows_what_was_decided_about_it_and_is_still_open(
         lines, about = shown.get(names[row.code], ""), f"{row.office}，{row.due.month}月{row.due.day}日到期："
         if row.due > LAST and row.code == ABSENT:
             told["ahead"] += 1
-            assert f"未到期限 · {about}" in lines
+            assert f"{chinese('Not yet due')} · {about}" in lines
             assert row.what in lines
         if row.due <= LAST and (row.code, row.indicator) == (STREET, "hh_resolved"):
             told["missed"] += 1

@@ -8,8 +8,7 @@ BIN := $(VENV)/bin
 .PHONY: run test test-real lint bench demo screenshots clean
 
 run: $(VENV)/installed
-	@$(BIN)/python -m queries migrate
-	@$(BIN)/python -m queries demo --if-empty
+	@$(BIN)/python -m queries migrate --demo
 	@$(BIN)/streamlit run app.py --server.address=localhost --server.port=$(PORT)
 
 test: $(VENV)/installed-dev

@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; return the exit code: 0 done, 1 rejected or refused."""
     parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("migrate", help="bring the database to the schema of this release")
+    migrate = commands.add_parser("migrate", help="bring the database to the schema of this release")
+    migrate.add_argument("--demo", action="store_true", help="then fill it with the demonstration if it is empty")
     _load_parser(commands.add_parser("load", help="take files of returns in"))
     _undo_parser(commands.add_parser("undo", help="put the rows of a load back to their versions before"))
     _template_parser(commands.add_parser("template", help="write a form to be filled in as an Excel workbook"))
@@ -58,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if chosen.command == "migrate":
         migrations.migrate(engine())
-        return 0
+        return main(["demo", "--if-empty"]) if chosen.demo else 0
     if problem := schema_problem():
         print(problem, file=sys.stderr)
         return 1

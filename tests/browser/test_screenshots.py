@@ -25,7 +25,7 @@ def test_a_page_draws_itself_whole(visit: Open, tmp_path: Path, name: str, langu
     assert len(colours) > 200
     empty = page.evaluate(
         """() => [...document.querySelectorAll('.js-plotly-plot')]
-             .filter(e => !e.querySelector('.plot path, .hm image, .points path')).length"""
+             .filter(e => !e.querySelector('.plot path, .hm image, .points path, .lines path')).length"""
     )
     assert empty == 0
 

@@ -10,7 +10,7 @@ from dashboard.tables import Column
 
 SILENCE: Final = Column("status", N_("Returns"), "silence", N_("By the longest run of days due without a return."))
 COUNTED: Final = (
-    Column("leaves_due", N_("Due"), explain=N_("Returns due; a unit outside its phase owes none.")),
+    Column("leaves_due", N_("Returns due"), explain=N_("Returns due; a unit outside its phase owes none.")),
     Column("leaves_reported", N_("In")),
     Column("leaves_on_time", N_("On time")),
     Column("leaves_late", N_("Late")),

@@ -127,7 +127,7 @@ CHECKS: Final = {
     "flow_balance": N_("Flows between streets: in against out"),
     "separation": N_("Ledger rows against in- and out-migrants"),
 }
-FLOWS: Final = {"in6m": N_("In"), "out6m": N_("Out")}
+FLOWS: Final = {"in6m": N_("Inflow"), "out6m": N_("Outflow")}
 DISTANCES: Final = {
     "street": N_("other streets of the district"),
     "district": N_("other districts of the city"),

@@ -129,9 +129,9 @@ def demonstrate(
     has_stories = (days or DAYS) >= STORY_DAYS
     with tempfile.TemporaryDirectory() as folder:
         for path in write_files(Path(folder), tree_file, days, size, seed, eds=eds):
-            yield take_in(path, loaded_by="demonstration", simulated=True, now=_moment(path))
-            if has_stories and "-b-progress-" in path.stem and _day(path) in evenings:
-                meetings.hold(_units(tree_file, size, seed, eds=eds), _day(path), evenings[_day(path)])
+            yield take_in(path, loaded_by="demonstration", simulated=True, now=_moment(path, last))
+            if has_stories and "-b-progress-" in path.stem and _day(path, last) in evenings:
+                meetings.hold(_units(tree_file, size, seed, eds=eds), _day(path, last), evenings[_day(path, last)])
     if has_stories:
         meetings.hold(_units(tree_file, size, seed, eds=eds), last, meetings.CLOSED)
 
@@ -140,17 +140,17 @@ def _units(tree_file: Path | None, size: int | None, seed: int, *, eds: bool) ->
     return places(tree_file, size, np.random.default_rng(seed), eds=eds).units
 
 
-def _moment(path: Path) -> datetime:
+def _moment(path: Path, last: date) -> datetime:
     """Return when a file arrives: in the evening of its day, a correction in the morning after."""
     if "-c-corrections-" in path.stem:
-        return datetime.combine(_day(path) + timedelta(days=1), time(8, 30))
-    return datetime.combine(_day(path), time(20, 30))
+        return datetime.combine(_day(path, last) + timedelta(days=1), time(8, 30))
+    return datetime.combine(_day(path, last), time(20, 30))
 
 
-def _day(path: Path) -> date:
-    """Return the day that a file's name ends in, or that before the demonstration begins."""
+def _day(path: Path, last: date) -> date:
+    """Return the day that a file's name ends in; that before the demonstration begins, or ends, where it has none."""
     if path.stem.startswith("4"):
-        return AS_OF if path.stem == "4-benchmarks" else START + timedelta(days=3650)
+        return max(last, AS_OF)
     stem = path.stem[-10:]
     return date.fromisoformat(stem) if stem[:2] == "20" else START - timedelta(days=1)
 

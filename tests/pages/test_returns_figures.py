@@ -56,7 +56,7 @@ def counted(forms: Forms, code: str, days: list[date]) -> dict[str, float]:
     came = [(unit, day) for unit, day in pairs if forms.reported(unit, day)]
     punctual = [pair for pair in came if is_on_time(forms, *pair)]
     return {
-        "Due": len(pairs),
+        "Returns due": len(pairs),
         "In": len(came),
         "On time": len(punctual),
         "Late": len(came) - len(punctual),

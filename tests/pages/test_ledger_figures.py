@@ -87,7 +87,7 @@ def test_flows_are_shown_by_distance_and_street(visit: Open, forms: Forms) -> No
     app = visit("internal_ledger", **link(forms, DISTRICT, LAST))
     known = ledger(forms, DISTRICT)
     flows = table(app, "From or to", "Share of the flow")
-    out = flows[flows["Flow"] == chinese("Out")]
+    out = flows[flows["Flow"] == chinese("Outflow")]
     assert out["Persons"].tolist() == [*(known[f"out6m_{place}"] for place in PLACES), 2_979]
     assert out["Share of the flow"].sum() == pytest.approx(100)
     streets = coded(forms, table(app, "In from other streets"), DISTRICT)

@@ -77,15 +77,23 @@ MEASURE: Final = (
 )
 POOLED: Final = (AREA, *MEASURE)
 UNITS: Final = (AREA, MEASURE[0], PARENT, Column("level_name", N_("Level of the check"), "text"), *MEASURE[1:])
-EVENTS: Final = (
-    Column("zero", N_("Births and deaths"), "zero", N_("One error is enough to send the unit back.")),
-    Column("birth_checked", N_("Births checked"), "masked"),
-    Column("birth_err", N_("Births wrong"), "masked"),
-    Column("death_checked", N_("Deaths checked"), "masked"),
-    Column("death_err", N_("Deaths wrong"), "masked"),
+ZERO: Final = Column("zero", N_("Births and deaths"), "zero", N_("One error is enough to send the unit back."))
+ZERO_BY_AREA: Final = (
+    AREA,
+    ZERO,
+    Column("birth_units", N_("Units with births checked")),
+    Column("birth_wrong", N_("Of these with an error in births")),
+    Column("death_units", N_("Units with deaths checked")),
+    Column("death_wrong", N_("Of these with an error in deaths")),
 )
-ZERO_BY_AREA: Final = (AREA, *EVENTS)
-ZERO_BY_UNIT: Final = (AREA, PARENT, Column("level_name", N_("Level of the check"), "text"), *EVENTS)
+ZERO_BY_UNIT: Final = (
+    AREA,
+    ZERO,
+    PARENT,
+    Column("level_name", N_("Level of the check"), "text"),
+    Column("birth", N_("Births"), "zero"),
+    Column("death", N_("Deaths"), "zero"),
+)
 REWORK: Final = (
     AREA,
     Column("status", N_("Rework"), "redone"),

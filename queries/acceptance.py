@@ -4,6 +4,10 @@ Handbook form D, indicators 32 and 73-78. A check stands for its unit until a re
 place. A unit has passed when every check that stands is passed by its decision and breaks no rule.
 The gate of a street is open when every unit checked there has passed and at least one check is by
 another than the unit itself.
+
+How many births and deaths a check looked at, and how many it found wrong, is never told of any area:
+checks arrive one by one, so that every new sum would give the newest one away. What is told is in how
+many units they were checked, and in how many an error was found.
 """
 
 from __future__ import annotations
@@ -16,10 +20,11 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from queries.areas import named, place, within
 from queries.check_chains import chains
-from queries.counts import CHECK_COUNTS, CHECK_LEVELS, CHECKED_ITEMS, ERROR_TYPES, STAGES
+from queries.counts import CHECK_COUNTS, CHECK_LEVELS, ERROR_TYPES, STAGES
 from queries.database import fetch
 from queries.indicators import (
     CHECK_INDICATORS,
+    ZERO_TOLERANCE,
     allowed_errors,
     limits_of,
     ratio,
@@ -41,7 +46,10 @@ MEASURED: Final[tuple[str, ...]] = ("pers", "hukou", "units", "buildings")
 SUMMARY: Final = (
     *("units", "checks", "independent", "passed", "sent_back", "undecided"),
     *("status", "missing", "sent_back_names", "open_names"),
+    *("zero", "birth_units", "birth_wrong", "death_units", "death_wrong"),
 )
+EVENT_COUNTS: Final = tuple(f"{item}_{what}" for item in ZERO_TOLERANCE for what in ("checked", "err"))
+COUNTS: Final = tuple(name for name in CHECK_COUNTS if name not in EVENT_COUNTS)
 
 
 def stages(view: View) -> pd.DataFrame:
@@ -61,10 +69,12 @@ def checks(view: View, stage: str) -> pd.DataFrame:
     Columns: check_id, area_id, code, name, kind, parent_id, parent_name of the unit; gate_id (the area
     whose gate it counts for: itself, or the area right below the viewed one that it lies in; missing
     above); level, crossed (whether another unit checked it), cross_name (missing where that one may not
-    be seen), report_date, map_ok, the counts of form D (missing: not said), decision, rework_due,
-    re_check_id; the error rates of `CHECK_INDICATORS` (0-1); broken and lacking (tuples of rules: map,
-    items of form D); verdict (green, red, unknown by the rule; none where the stage has no limits);
-    root, nth, stands; status (green: passed, red: sent back or above a limit, amber: not decided).
+    be seen), report_date, map_ok, the counts of form D but those of births and deaths (missing: not
+    said), decision, rework_due, re_check_id; birth and death (green: no error, red: an error found,
+    unknown: not said) and zero (both together); the error rates of `CHECK_INDICATORS` (0-1); broken and
+    lacking (tuples of rules: map, items of form D); verdict (green, red, unknown by the rule; none where
+    the stage has no limits); root, nth, stands; status (green: passed, red: sent back or above a limit,
+    amber: not decided).
     """
     parent, cross, gate = area.alias("parent"), area.alias("cross"), area.alias("gate")
     name = f"name_{view.language.lower()}"
@@ -93,9 +103,11 @@ def checks(view: View, stage: str) -> pd.DataFrame:
     )
     limits = limits_of(stage, settings())
     rules = rule_by_rule(rows, stage, limits)
-    rows = with_indicators(rows, CHECK_INDICATORS).assign(
-        broken=_named(rules == "red"), lacking=_named(rules == "unknown"), verdict=verdict(rules, limits)
+    events = rules[list(ZERO_TOLERANCE)]
+    rows = with_indicators(rows.drop(columns=[*EVENT_COUNTS]), CHECK_INDICATORS).assign(
+        broken=_named(rules == "red"), lacking=_named(rules == "unknown"), verdict=verdict(rules, limits), **events
     )
+    rows["zero"] = _worst(events)
     back = rows["decision"].isin(SENT_BACK) | (rows["verdict"] == "red")
     passed = (rows["decision"] == "pass") & rows["verdict"].isin(["green", "none"])
     status = np.select([back, passed], ["red", "green"], "amber")
@@ -124,8 +136,10 @@ def gates(view: View, stage: str) -> pd.DataFrame:
     checks (that stand), independent (of those, not by the unit itself), passed, sent_back, undecided
     (units); status (green: open, red: closed by rework, amber: closed for want of a decision or of a
     check by another, unknown: no check yet); missing (tuple of no_check, only_self, sent_back,
-    undecided), sent_back_names and open_names (tuples of the units' names); the counts of form D and
-    the error rates, summed over the independent checks that stand: ratios of sums.
+    undecided), sent_back_names and open_names (tuples of the units' names); and, of the independent checks
+    that stand: birth_units, death_units (units where they were checked), birth_wrong, death_wrong (units
+    of these with an error), zero (red: some error, green: none, unknown: not checked everywhere), the
+    counts of form D but those of births and deaths, summed, and the error rates: ratios of sums.
     """
     listed = fetch(
         select(area.c.id.label("area_id"), area.c.code, named(view), area.c.kind)
@@ -256,12 +270,18 @@ def _named(truths: pd.DataFrame) -> pd.Series:
     return pd.Series(names, index=truths.index, dtype=object)
 
 
+def _worst(states: pd.DataFrame) -> pd.Series:
+    """Return red where any state of a row is, else unknown where any is, else green."""
+    any_red, any_unknown = (states == "red").any(axis=1), (states == "unknown").any(axis=1)
+    return pd.Series(np.select([any_red, any_unknown], ["red", "unknown"], "green"), index=states.index, dtype="str")
+
+
 def _summed(listed: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
     """Add to areas what the checks that stand in each of them come to."""
     groups = dict(iter(standing.groupby("gate_id")))
     empty = standing.iloc[:0]
     rows = [_sum(groups.get(int(area_id), empty)) for area_id in listed["area_id"]]
-    figures = pd.DataFrame(rows, index=listed.index, columns=[*SUMMARY, *CHECK_COUNTS])
+    figures = pd.DataFrame(rows, index=listed.index, columns=[*SUMMARY, *COUNTS])
     return with_indicators(pd.concat([listed, figures], axis=1), CHECK_INDICATORS)
 
 
@@ -289,14 +309,24 @@ def _sum(standing: pd.DataFrame) -> dict[str, Any]:
         "missing": closed,
         "sent_back_names": tuple(names[worst == 0]),
         "open_names": tuple(names[worst == 1]),
+        **_events(independent),
         **_totals(independent),
     }
 
 
+def _events(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return in how many units births and deaths were checked and found wrong, and what that comes to."""
+    found: dict[str, Any] = {"zero": "unknown" if rows.empty else _worst(rows[["zero"]].T).iloc[0]}
+    for item in ZERO_TOLERANCE:
+        found[f"{item}_units"] = rows.loc[rows[item] != "unknown", "area_id"].nunique()
+        found[f"{item}_wrong"] = rows.loc[rows[item] == "red", "area_id"].nunique()
+    return found
+
+
 def _totals(rows: pd.DataFrame) -> pd.Series:
     """Return sums of counts: an item only where both what was checked and its errors are known."""
-    known = rows[list(CHECK_COUNTS)].copy()
-    for item in CHECKED_ITEMS:
+    known = rows[list(COUNTS)].copy()
+    for item in MEASURED:
         pair = [f"{item}_checked", f"{item}_err"]
         known.loc[known[pair].isna().any(axis=1), pair] = np.nan
     totals = known.sum(min_count=1)

@@ -7,15 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.headline import privacy
 from dashboard.headline.names_of_checks import ITEMS, item, stage
 from dashboard.headline.sentences import join
 from dashboard.i18n import _, count, day, ngettext, percent, permille
-from queries.masking import BELOW_STREET
 from queries.view import View
 
 FEW = 7  # closed gates named one by one
-EVENT_COUNTS = ("birth_checked", "birth_err", "death_checked", "death_err")
 
 
 def nothing(area_name: str, view: View) -> str:
@@ -164,16 +161,6 @@ def says(row: Mapping[Any, Any]) -> str:
         "Of units at {twice} a check of this size passes {passes}, of units exactly at the limit it sends back {fails}."
     )
     return join(found, known, chances if pd.notna(row["twice_passes"]) else None).format(**words)
-
-
-def zero_tolerance(rows: pd.DataFrame) -> pd.DataFrame:
-    """Add zero (red, green, unknown) to rows of checks; small counts below street level are hidden."""
-    errors = rows[["birth_err", "death_err"]]
-    found = pd.Series("green", index=rows.index).mask(errors.isna().any(axis=1), "unknown")
-    rows = rows.assign(zero=found.mask((errors > 0).any(axis=1), "red").astype("str"))
-    below = rows["kind"].isin(BELOW_STREET)
-    parts = [privacy.shielded(part, EVENT_COUNTS) for part in (rows[below], rows[~below]) if len(part)]
-    return pd.concat(parts).loc[rows.index] if parts else rows.assign(**{f"{c}_masked": False for c in EVENT_COUNTS})
 
 
 def plan(found: Mapping[str, float] | None, limit: float, rate: float, code: str) -> str:

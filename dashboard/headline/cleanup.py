@@ -7,10 +7,10 @@ import pandas as pd
 from dashboard.cards import Card
 from dashboard.headline.names import name
 from dashboard.headline.names_of_cleanup import BATCHES, DEADLINES, kind_name, listed
-from dashboard.headline.privacy import is_below_street
 from dashboard.headline.sentences import join
 from dashboard.i18n import _, count, day, ngettext, percent, points, short_day, span
 from queries.cleanup import BATCHES as TYPES_OF
+from queries.masking import is_below_street
 from queries.view import View
 
 

@@ -7,7 +7,7 @@ from dashboard.ask import ask
 from dashboard.charts.funnel_limits import funnel_limits
 from dashboard.headline import acceptance as headline
 from dashboard.headline import names_of_checks as names
-from dashboard.headline import notices, opening, privacy
+from dashboard.headline import notices, opening
 from dashboard.i18n import _, permille
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
@@ -92,9 +92,12 @@ table(pooled, columns.POOLED, name="pooled", alt=_("Error rate pooled by area"))
 if len(units):
     table(units, columns.UNITS, name="units", alt=_("Error rate of each unit with what its sample can say"))
 
-section(_("Births and deaths"), _("Apart, because one error is enough. Small counts below street level are masked."))
-below = privacy.is_below_street(here["kind"]) or len(gates) == 1
-events = headline.zero_tolerance(names.with_names(board[board["level"] != "self"]) if below else gates)
+section(
+    _("Births and deaths"),
+    _("Apart, because one error is enough. How many were checked is not told: the counts of a unit are small."),
+)
+below = len(gates) == 1
+events = board[board["level"] != "self"] if below else gates
 table(
     events,
     columns.ZERO_BY_UNIT if below else columns.ZERO_BY_AREA,

@@ -9,12 +9,13 @@ from dashboard.cards import cards
 from dashboard.charts import rectification
 from dashboard.headline import cleanup as headline
 from dashboard.headline import names_of_cleanup as names
-from dashboard.headline import notices, opening, privacy
+from dashboard.headline import notices, opening
 from dashboard.i18n import _
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import cleanup, cleanup_deadlines, cleanup_stations
+from queries.masking import is_below_street
 
 view = current_view()
 area = ask(cleanup.of_area, view)
@@ -26,7 +27,7 @@ whole = cleanup.whole(kinds)
 page_title(
     _("Register clean-up"), headline.sentence(here, whole, ask(cleanup.by_child, view, str(whole["kind"])), view)
 )
-if privacy.is_below_street(here["kind"]):
+if is_below_street(here["kind"]):
     st.stop()
 st.caption(headline.freshness(here, ask(cleanup.newest, view), view))
 due = names.with_deadlines(ask(cleanup_deadlines.deadlines, view))

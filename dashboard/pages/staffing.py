@@ -5,13 +5,14 @@ import streamlit as st
 from dashboard import columns
 from dashboard.ask import ask
 from dashboard.charts import funnel, shortfall
-from dashboard.headline import labels, names, notices, opening, privacy
+from dashboard.headline import labels, names, notices, opening
 from dashboard.headline import staffing as headline
 from dashboard.i18n import _, count, percent
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import completion, settings, staffing
+from queries.masking import is_below_street
 
 view = current_view()
 place = ask(completion.of_area, view)
@@ -61,7 +62,7 @@ with left:
     table(chain, columns.CHAIN, name="chain", alt=_("Steps from in post to insured"))
 with right:
     section(_("Leavers and sources"))
-    if privacy.is_below_street(here["kind"]):
+    if is_below_street(here["kind"]):
         st.info(_("Reasons for leaving are shown from street level up."), icon=":material/lock:")
     else:
         gone = ask(staffing.leavers, view)

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from dashboard.i18n import MASKED
 from tests.pages.conftest import Open, charts, chinese, coded, headline, link, table
 from tests.pages.forms import LAST, Forms
 
@@ -214,27 +213,34 @@ def test_the_headline_counts_gates_units_and_what_is_overdue(visit: Open, forms:
     assert "Pingzhi Community is 3 days overdue." in said
 
 
-def test_births_and_deaths_stand_apart_and_are_masked_below_the_street(
-    visit: Open, forms: Forms, checks: pd.DataFrame
-) -> None:
-    rows = coded(forms, table(visit("acceptance", **link(forms, DISTRICT, LAST)), "Births checked"), DISTRICT)
+def test_births_and_deaths_stand_apart_by_units_with_an_error(visit: Open, forms: Forms, checks: pd.DataFrame) -> None:
+    shown = table(visit("acceptance", **link(forms, DISTRICT, LAST)), "Units with births checked")
+    rows = coded(forms, shown, DISTRICT)
     for street, row in rows.items():
         others = by_others(standing(checks, forms, street))
-        assert row["Births checked"] == str(others["birth_checked"].sum())
-        assert row["Births wrong"] == str(others["birth_err"].sum())
-        assert row["Births and deaths"][0] == ("✕" if others["birth_err"].sum() else "✓")
-    (row,) = table(visit("acceptance", **link(forms, ZERO, LAST)), "Births checked").to_dict("records")
+        for what in ("birth", "death"):
+            said = others[others[f"{what}_err"].notna()]
+            assert row[f"Units with {what}s checked"] == said["area_code"].nunique()
+            assert row[f"Of these with an error in {what}s"] == said[said[f"{what}_err"] > 0]["area_code"].nunique()
+        wrong = others["birth_err"].sum() + others["death_err"].sum()
+        assert row["Births and deaths"][0] == ("✕" if wrong else "✓")
+    (row,) = table(visit("acceptance", **link(forms, ZERO, LAST)), "Births and deaths", "Deaths").to_dict("records")
+    (said,) = by_others(standing(checks, forms, ZERO)).to_dict("records")
+    assert [row["Births"][0], row["Deaths"][0]] == ["✕" if said[f"{w}_err"] else "✓" for w in ("birth", "death")]
     assert row["Births and deaths"].startswith("✕")
-    assert (row["Births checked"], row["Births wrong"]) == (MASKED, MASKED)
 
 
-def test_no_small_count_of_births_in_a_village_can_be_read(visit: Open, forms: Forms, checks: pd.DataFrame) -> None:
+def test_no_table_of_any_area_tells_how_many_births_a_check_looked_at(
+    visit: Open, forms: Forms, checks: pd.DataFrame
+) -> None:
     village = checks[checks["birth_err"] > 0]["area_code"].iloc[0]
-    app = visit("acceptance", **link(forms, village, LAST))
-    for shown in app.dataframe:
-        for heading in ("Births checked", "Births wrong", "Deaths checked", "Deaths wrong"):
-            if chinese(heading) in shown.value.columns:
-                assert set(shown.value[chinese(heading)]) <= {MASKED, "0"}
+    for place in (DISTRICT, ZERO, village):
+        for shown in visit("acceptance", **link(forms, place, LAST)).dataframe:
+            counts = shown.value.select_dtypes("number")
+            told = [name for name in counts if chinese("Births") in name or chinese("Deaths") in name]
+            units = ("Units with births checked", "Of these with an error in births",
+                     "Units with deaths checked", "Of these with an error in deaths")  # fmt: skip
+            assert set(told) <= {chinese(name) for name in units}
 
 
 def test_before_any_check_the_page_says_what_is_needed(visit: Open, forms: Forms) -> None:

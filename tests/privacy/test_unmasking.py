@@ -12,11 +12,13 @@ import pytest
 from sqlalchemy import select
 
 from dashboard.ask import ask
-from queries import areas, attention, completion, discrepancy, staffing
+from queries import acceptance, areas, attention, completion, discrepancy, staffing
 from queries.database import fetch
 from queries.masking import BELOW_STREET, COUNTS, LEAVING, LEAVING_RATES, SENSITIVE
 from queries.schema import area
 from queries.view import View
+from tests.intake.checks import own, quality
+from tests.intake.world import load
 from tests.pages.conftest import MAIN, opened
 from tests.pages.forms import Forms
 from tests.privacy import district
@@ -179,6 +181,47 @@ def test_leavers_are_not_shown_below_street_level_nor_can_their_rates_tell(over:
         if kind in BELOW_STREET:
             assert staffing.leavers(view).empty
     assert staffing.leavers(View(1, district.LAST, root, root))["persons"].sum() > 0
+
+
+def of_checks(known: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return all that acceptance tells of the district, of two streets and of a village."""
+    root = int(known["area_id"].iloc[0])
+    listed = known.loc[known["code"].isin(["10", "101", "103", "10101"]), "area_id"].astype(int)
+    views = [View(1, district.LAST, area_id, root) for area_id in listed]
+    asked = (acceptance.checks, acceptance.board, acceptance.of_area, acceptance.gates, acceptance.rework)
+    frames = [ask_of(view, "sweep") for view in views for ask_of in asked]
+    measured = (acceptance.units, acceptance.pooled, acceptance.limits_by_chance)
+    return frames + [of(view, "sweep", "pers") for view in views for of in measured]
+
+
+@pytest.mark.parametrize("what", ["birth", "death"])
+def test_no_figure_of_acceptance_depends_on_how_many_events_a_check_looked_at(
+    over: pd.DataFrame, tmp_path: Path, what: str
+) -> None:
+    """Whoever compares areas and days then learns no more of one event than of four."""
+    told, units = [], ("10101", "10102", "10301")
+    load(
+        tmp_path,
+        *(own(area_code=unit, check_id=f"Z-{unit}", report_date=district.START) for unit in units),
+        now=district.NOW,
+    )
+    for looked_at, wrong in ((1, 1), (4, 1), (4, 4), (4, 0)):
+        rows = [
+            quality(
+                **{"check_id": f"S-{unit}", "area_code": unit, "cross_unit": "104"},
+                **{"report_date": district.LAST, "decision": "rework" if unit == "10101" else "pass"},
+                **{"rework_due": district.LAST if unit == "10101" else "", "correction_reason": "核对"},
+                **{f"{what}_checked": looked_at, f"{what}_err": wrong if unit == "10101" else 0},
+            )
+            for unit in units
+        ]
+        receipt = load(tmp_path, *rows, now=district.NOW)
+        assert receipt.result == "stored", [c.findings.to_dict("records") for c in receipt.checked]
+        told.append(of_checks(over))
+    for frame, other, more in zip(*told[:3], strict=True):
+        pd.testing.assert_frame_equal(frame, other)
+        pd.testing.assert_frame_equal(frame, more)
+    assert any(not frame.equals(clean) for frame, clean in zip(told[0], told[3], strict=True)), "an error is told"
 
 
 def test_attention_names_no_sensitive_discrepancy_of_a_village(over: pd.DataFrame) -> None:

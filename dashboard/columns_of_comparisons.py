@@ -18,6 +18,7 @@ FIGURES: Final = (
 OWNER: Final = Column("owner", N_("Responsible office"), "text")
 DUE: Final = Column("due_date", N_("Due"), "date")
 CASE: Final = Column("case_name", N_("Case"), "text")
+OURS: Final = Column("census_concept_note", N_("Ledger's definition"), "text")
 SAID: Final = (
     Column("window_start", N_("Period from"), "date"),
     Column("window_end", N_("Period ends"), "date"),
@@ -26,7 +27,8 @@ SAID: Final = (
         "cutoffs_apart", N_("Days to the ledger"), "signed", N_("From the department's cut-off to that of the ledger.")
     ),
     Column("special_name", N_("Special areas"), "text", N_("Who counts areas without a community of their own.")),
-    Column("concept_note", N_("Definition"), "text"),
+    Column("concept_note", N_("Department's definition"), "text"),
+    OURS,
 )
 COMPARISONS: Final = (
     INDICATOR,

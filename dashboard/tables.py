@@ -154,10 +154,9 @@ def table(
     notes : sequence of str
         Definitions and reservations that belong to the figures: shown below and kept in the workbook.
     """
-    view = url.current_view()
     rows = rows.reset_index(drop=True)
     shown = presented(rows, columns)
-    key = f"table-{name}-{view.area_id}-{view.as_of}"
+    key = f"table-{url.file_name(name)}"
     can_drill = drill and "area_id" in rows
 
     def follow() -> None:
@@ -218,6 +217,8 @@ def _downloads(
 
 def stamps() -> list[str]:
     """Return what every file must say of itself: where, as of when, and what it may not be used for."""
+    if url.viewed() is None:
+        return [_("Internal work progress; census data may not be used for performance appraisal.")]
     looked = url.current()
     phase = looked.phases.set_index("phase_id").loc[looked.view.phase_id]
     return stamped(phase, looked.view.as_of, simulated=bool(st.session_state.get("simulated")))

@@ -96,6 +96,12 @@ def go(area_id: int) -> None:
         remember(area=areas.address(area_id))
 
 
+def viewed() -> View | None:
+    """Return the view of this run; None while there is nothing to look at."""
+    looked: Looked | None = st.session_state["looked"]
+    return None if looked is None else looked.view
+
+
 def current_view() -> View:
     """Return the view that the frame has resolved for this run."""
     view = st.session_state["looked"].view
@@ -111,8 +117,10 @@ def current() -> Looked:
 
 
 def file_name(what: str) -> str:
-    """Return the name of a download: what, where, and as of when."""
-    view = current_view()
+    """Return the name of a download or widget: what, where, and as of when."""
+    view = viewed()
+    if view is None:
+        return what
     return f"{what}_{st.session_state.get('view_area', '').replace('/', '-')}_{view.as_of:%Y%m%d}"
 
 

@@ -12,13 +12,14 @@ many units they were checked, and in how many an error was found.
 
 from __future__ import annotations
 
+from itertools import compress
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, func, select
 
-from queries.areas import named, place, within
+from queries.areas import at_or_below, named, place, within
 from queries.check_chains import chains
 from queries.counts import CHECK_COUNTS, CHECK_LEVELS, ERROR_TYPES, STAGES
 from queries.database import fetch
@@ -212,11 +213,10 @@ def rework(view: View, stage: str) -> pd.DataFrame:
     else missing), status (green: passed on re-check, red: overdue, amber: open). Overdue first, by age.
     """
     rows = checks(view, stage)
+    rows = rows[rows["root"].isin(rows.loc[rows["status"] == "red", "root"])]
     found: list[dict[str, Any]] = []
     for _root, chain in rows.sort_values(["report_date", "nth"], kind="stable").groupby("root", sort=False):
         back = chain[chain["status"] == "red"]
-        if back.empty:
-            continue
         first, last = back.iloc[0], chain.iloc[-1]
         dues = back["rework_due"].dropna()
         due = dues.iloc[-1] if len(dues) else pd.NaT
@@ -248,11 +248,10 @@ def rework(view: View, stage: str) -> pd.DataFrame:
 
 def _filed(view: View, *columns: Any) -> Select[Any]:
     """Return the select of checks of the viewed area and below, filed for a day up to the as-of date."""
-    first, last = (select(area.c[end]).where(area.c.id == view.area_id).scalar_subquery() for end in ("first", "last"))
     return (
         select(*columns)
         .select_from(area.join(quality_check, quality_check.c.area_id == area.c.id))
-        .where(within(view), area.c.first.between(first, last), quality_check.c.report_date <= view.as_of)
+        .where(within(view), at_or_below(view), quality_check.c.report_date <= view.as_of)
     )
 
 
@@ -266,7 +265,7 @@ def _gates(view: View, table: Any) -> ColumnElement[bool]:
 
 def _named(truths: pd.DataFrame) -> pd.Series:
     """Return the names of the columns that are true in each row, as tuples."""
-    names = [tuple(truths.columns[row]) for row in truths.to_numpy(dtype=bool)]
+    names = [tuple(compress(truths.columns, row)) for row in truths.to_numpy(dtype=bool).tolist()]
     return pd.Series(names, index=truths.index, dtype=object)
 
 

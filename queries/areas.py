@@ -29,6 +29,17 @@ def within(view: View, place: Any = area) -> ColumnElement[bool]:
     return inside
 
 
+def at_or_below(view: View, place: Any = area) -> ColumnElement[bool]:
+    """Return the condition that an area, or an alias of it, is the viewed one or lies below it.
+
+    A sum, as in `within`: for statements that begin with something rarer than areas.
+    """
+    here = area.alias("here")
+    first, last = (select(here.c[end]).where(here.c.id == view.area_id).scalar_subquery() for end in ("first", "last"))
+    below: ColumnElement[bool] = (place.c.first + 0).between(first, last)
+    return below
+
+
 def listing(view: View) -> Select[Any]:
     """Return the select of places: area_id, parent_id, code, name, kind, level, is_leaf, in scope only."""
     return select(

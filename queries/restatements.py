@@ -8,13 +8,12 @@ from typing import Any, Final
 import pandas as pd
 from sqlalchemy import FromClause, Select, Subquery, Table, and_, func, or_, select
 
-from queries.areas import named, within
+from queries.areas import at_or_below, named, within
 from queries.counts import CUMULATIVE
 from queries.database import fetch
 from queries.indicators import ratio
 from queries.loads import undone
 from queries.masking import BELOW_STREET, SENSITIVE
-from queries.returns import units_below
 from queries.schema import area, daily_return, daily_return_history, load, progress, target
 from queries.view import View
 
@@ -117,7 +116,9 @@ def frames(view: View) -> pd.DataFrame:
             target.c.area_id.in_(revised),
             target.c.valid_from <= view.as_of,
             target.c.load_id.not_in(undone()),
-            target.c.area_id.in_(units_below(view)),
+            area.c.first == area.c.last,
+            at_or_below(view),
+            within(view),
         )
         .order_by(target.c.area_id, target.c.valid_from, target.c.version)
     )
@@ -198,7 +199,9 @@ def _superseded(view: View, limit: int) -> Subquery:
         .where(
             old.c.phase_id == view.phase_id,
             old.c.report_date.between(view.as_of - LOOK_BACK, view.as_of),
-            old.c.area_id.in_(units_below(view)),
+            area.c.first == area.c.last,
+            at_or_below(view),
+            within(view),
         )
         .order_by(old.c.superseded_by.desc(), old.c.id.desc())
         .limit(limit)

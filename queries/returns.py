@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Integer, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import Integer, and_, cast, func, literal, or_, select
 
 from queries.areas import named, within
 from queries.completion import MANY_UNITS
@@ -249,16 +249,11 @@ def _with_rest(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def units_below(view: View) -> Select[Any]:
-    """Return the select of the ids of the reporting units at or below the viewed area, in scope."""
-    place = select(area.c.first, area.c.last).where(area.c.id == view.area_id).subquery()
-    unit = area.alias("unit")
-    inside = unit.c.first.between(place.c.first, place.c.last)
-    return select(unit.c.id).join(place, inside).where(unit.c.first == unit.c.last, within(view, unit))
-
-
 def _grid(view: View) -> Grid:
-    parent = area.alias("parent")
+    parent, place = area.alias("parent"), area.alias("place")
+    first, last = (
+        select(place.c[end]).where(place.c.id == view.area_id).scalar_subquery() for end in ("first", "last")
+    )
     units = fetch(
         select(
             area.c.id.label("area_id"),
@@ -267,7 +262,7 @@ def _grid(view: View) -> Grid:
             parent.c[f"name_{view.language.lower()}"].label("parent_name"),
         )
         .outerjoin(parent, parent.c.id == area.c.parent_id)
-        .where(area.c.id.in_(units_below(view)))
+        .where(area.c.first == area.c.last, area.c.first.between(first, last), within(view))
         .order_by(area.c.first)
         .limit(MANY_UNITS + 1)
     )

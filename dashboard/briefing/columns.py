@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from dashboard.columns import AREA, COMPLETION, NOT_IN, STAFFING
-from dashboard.columns_of_comparisons import AGREEMENT, COMPARISONS, FIGURES, NOT_COMPARABLE
+from dashboard.columns_of_comparisons import AGREEMENT, COMPARISONS, FIGURES, NOT_COMPARABLE, OURS
 from dashboard.glossary import N_
 from dashboard.tables import Column
 
@@ -87,6 +87,6 @@ UNITS_NOT_IN: Final = NOT_IN
 STAFF: Final = STAFFING
 POSTS: Final = _picked(STAFFING, "required", "in_post", "qualified", "active_today", "shortfall", "surplus")
 COMPARISON: Final = Column("name", N_("Comparison"), "text")  # indicator and source in one
-COMPARED: Final = (COMPARISON, *COMPARISONS[2:])
-REFUSED: Final = (COMPARISON, *NOT_COMPARABLE[2:])
+COMPARED: Final = (COMPARISON, *(column for column in COMPARISONS[2:] if column != OURS))
+REFUSED: Final = (COMPARISON, *(column for column in NOT_COMPARABLE[2:] if column != OURS))
 EVERY: Final = (*PROGRESS, *HOUSEHOLDS, *RATES, *STAFF, *COMPARED)  # whose meanings the notes explain

@@ -15,7 +15,7 @@ from queries.view import View
 IDS: Final = ("area_id", "parent_id")
 TEXTS: Final = (
     "code", "kind", "status", "role", "what", "cause", "unit", "indicator", "source", "concept_note",
-    "explained_reason", "owner", "case_status", "census_source", "why_not",
+    "census_concept_note", "explained_reason", "owner", "case_status", "census_source", "why_not",
 )  # fmt: skip
 TRUTHS: Final = ("is_leaf", "comparable", "covers_special_area")
 DAYS: Final = (

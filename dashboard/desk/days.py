@@ -8,6 +8,8 @@ from queries import calendar
 
 def follow() -> None:
     """Move a view of the last day to the day that is the last one now; for callbacks."""
+    if url.viewed() is None:
+        return
     looked = url.current()
     days = calendar.reported_days(looked.view.phase_id)
     if days is not None and (looked.view.as_of == looked.last or looked.view.as_of > days[1]):

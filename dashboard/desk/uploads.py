@@ -8,10 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import streamlit as st
 
 from queries.intake.receipt import Receipt
+
+Answer = TypeVar("Answer")
 
 MOST_WAITING = 20
 MOST_BYTES = 2**27  # of all waiting files together
@@ -87,10 +90,10 @@ def forget() -> None:
     st.session_state["desk_receipts"] = []
 
 
-def examined(upload: Upload, about: tuple[object, ...], question: Callable[[], Receipt]) -> Receipt:
+def examined(upload: Upload, about: tuple[object, ...], question: Callable[[], Answer]) -> Answer:
     """Return what a file would do, asked once for each file, state of the database and view."""
     key = (upload.digest, *about)
-    known: dict[tuple[object, ...], Receipt] = st.session_state.setdefault("desk_examined", {})
+    known: dict[tuple[object, ...], Answer] = st.session_state.setdefault("desk_examined", {})
     if key not in known:
         known.clear()
         known[key] = question()

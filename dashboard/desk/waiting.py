@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import access, columns_of_intake
@@ -10,35 +11,45 @@ from dashboard.cards import Card, cards
 from dashboard.desk import days, rejected, uploads
 from dashboard.headline import intake as headline
 from dashboard.i18n import _, count, language, ngettext
+from dashboard.sections import codes
 from dashboard.show import section
 from dashboard.tables import table
-from dashboard.url import current_view
+from dashboard.url import viewed
 from queries import areas
+from queries.intake.known import UNKNOWN_AREA
+from queries.intake.matching import unmatched
 from queries.intake.receipt import SEVERITIES, Receipt
 from queries.intake.take_in import examine, take_in_content
+from queries.view import View
 
 MOST_SHOWN = 1_000
 
 
 def show(upload: uploads.Upload) -> None:
     """Show a waiting file with its findings, and offer to store it or to put it aside."""
-    view = current_view()
+    view, scope_id = viewed(), access.scope()
+    about = (st.session_state["data_state"], view and view.phase_id, view and view.area_id, scope_id)
     with st.spinner(_("Checking {file} …").format(file=upload.name)):
-        told = uploads.examined(
-            upload,
-            (st.session_state["data_state"], view.phase_id, view.area_id, view.scope_id),
-            lambda: examine(upload.content, upload.name, watch=view, scope_id=view.scope_id),
-        )
+        told, unknown = uploads.examined(upload, about, lambda: _examined(upload, view, scope_id))
     section(upload.name)
     _verdict(told)
     if told.problem is None and told.seen_as is None:
         _counts(told)
-        here = ask(areas.place, view)
+        here = None if view is None else ask(areas.place, view)
         said = None if here is None else headline.moved(told, here["name"])
         if said:
             st.caption(said)
         _findings(told, upload)
+        if view is not None and len(unknown):
+            codes.match_file(unknown, view)
     _choices(told, upload)
+
+
+def _examined(upload: uploads.Upload, view: View | None, scope_id: int | None) -> tuple[Receipt, pd.DataFrame]:
+    """Return what would become of a file, and the area codes in it that stand for no area."""
+    told = examine(upload.content, upload.name, watch=view, scope_id=scope_id)
+    broken = set(told.findings["rule"]) if len(told.findings) else set()
+    return told, unmatched(upload.content, upload.name) if UNKNOWN_AREA in broken else pd.DataFrame()
 
 
 def _verdict(told: Receipt) -> None:
@@ -134,7 +145,7 @@ def _store(digest: str, partial: bool) -> None:
         upload.name,
         partial=partial,
         loaded_by=access.role(),
-        scope_id=current_view().scope_id,
+        scope_id=access.scope(),
     )
     uploads.keep(receipt)
     if receipt.result in ("rejected", "unreadable"):  # the database has changed since it was examined

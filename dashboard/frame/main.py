@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard import access, url
 from dashboard.ask import ask
+from dashboard.frame import first as first_files
 from dashboard.frame import wall
 from dashboard.frame.view_bar import choose_view
 from dashboard.i18n import _, settle_language
@@ -22,11 +23,14 @@ settle_language()
 st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
 
 
-def refuse(title: str, body: str, command: str | None = None) -> NoReturn:
-    """Show why there is nothing to see, and end the run."""
+def refuse(title: str, body: str, command: str | None = None, *, first: bool = False) -> NoReturn:
+    """Show why there is nothing to see, let the first files in where it is for want of them, and end the run."""
     st.warning(body, title=title, icon=":material/info:")
     if command:
         st.code(command, language="sh")
+    if first:
+        st.session_state["looked"] = None
+        first_files.take_in()
     st.stop()
 
 
@@ -74,6 +78,7 @@ def open_view() -> None:
             _("No areas yet"),
             _("Load an area list and the first returns, or try the demonstration:"),
             "python -m queries demo",
+            first=True,
         )
     st.session_state["simulated"] = ask(returns.is_simulated)
     looked = url.look(top)
@@ -82,6 +87,7 @@ def open_view() -> None:
             _("No returns yet"),
             _("The areas are there. Load the calendar, the frame and the first returns:"),
             "python -m queries load FILE…",
+            first=True,
         )
     st.session_state["looked"] = looked
 

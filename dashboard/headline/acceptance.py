@@ -13,6 +13,7 @@ from dashboard.i18n import _, count, day, ngettext, percent, permille
 from queries.view import View
 
 FEW = 7  # closed gates named one by one
+MEASURES = ("errors", "checked", "rate", "limit", "low", "high", "twice_passes", "limit_fails", "within")
 
 
 def nothing(area_name: str, view: View) -> str:
@@ -120,7 +121,7 @@ def rule(code: str, allowances: pd.DataFrame) -> str:
 
 def measured(rows: pd.DataFrame) -> pd.DataFrame:
     """Add says (what each sample can and cannot say) and label (the same, with the area's name) to measured rows."""
-    said = [says(row) for row in rows.to_dict("records")]
+    said = [says(row) for row in rows[list(MEASURES)].to_dict("records")]
     label = [_("{area}: {says}").format(area=n, says=s) for n, s in zip(rows["name"], said, strict=True)]
     return rows.assign(
         says=pd.Series(said, index=rows.index, dtype=object), label=pd.Series(label, index=rows.index, dtype=object)
@@ -161,6 +162,13 @@ def says(row: Mapping[Any, Any]) -> str:
         "Of units at {twice} a check of this size passes {passes}, of units exactly at the limit it sends back {fails}."
     )
     return join(found, known, chances if pd.notna(row["twice_passes"]) else None).format(**words)
+
+
+def not_listed(number: int) -> list[str]:
+    """Return the note of a table that leaves checks out, nothing where it does not."""
+    if number <= 0:
+        return []
+    return [_("{number} more checks are not listed; go down to a street to see its own.").format(number=count(number))]
 
 
 def plan(found: Mapping[str, float] | None, limit: float, rate: float, code: str) -> str:

@@ -49,6 +49,8 @@ def _why(row: dict) -> str:
             return _("The units differ: ledger {ledger}, department {department}.").format(
                 ledger=name(UNITS, row["census_unit"]), department=name(UNITS, row["unit"])
             )
+        case "prior_census":
+            return _("What has changed since the previous census is growth, and nobody has said how much of it is.")
         case "special_areas":
             if row["covers_special_area"]:
                 return _("The department counts special areas, the ledger does not, and no part is explained by it.")

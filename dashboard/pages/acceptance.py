@@ -14,6 +14,8 @@ from dashboard.tables import table
 from dashboard.url import current_view
 from queries import acceptance, completion, sampling, settings
 
+MOST_LISTED = 500  # checks, the worst first
+
 view = current_view()
 place = ask(completion.of_area, view)
 opening.stop_outside_scope(place, _("Acceptance"))
@@ -69,8 +71,15 @@ else:
     st.success(_("Nothing has been sent back."), icon=":material/check:")
 
 section(_("Checks"), _("The check that stands for each unit and level: a re-check takes the place of the one before."))
-board = names.with_names(ask(acceptance.board, view, stage))
-table(board, columns.BOARD, name="checks", alt=_("Checks with sample, errors by type and verdict"))
+board = ask(acceptance.board, view, stage)
+notes = headline.not_listed(len(board) - MOST_LISTED)
+table(
+    names.with_names(board.head(MOST_LISTED)),
+    columns.BOARD,
+    name="checks",
+    alt=_("Checks with sample, errors by type and verdict"),
+    notes=notes,
+)
 
 section(_("What the samples can say"), _("Self-checks are left out: they are not an independent sample."))
 items = ask(acceptance.items, view, stage)
@@ -90,14 +99,20 @@ if len(funnel):
     st.caption(notices.chance())
 table(pooled, columns.POOLED, name="pooled", alt=_("Error rate pooled by area"))
 if len(units):
-    table(units, columns.UNITS, name="units", alt=_("Error rate of each unit with what its sample can say"))
+    table(
+        units.head(MOST_LISTED),
+        columns.UNITS,
+        name="units",
+        alt=_("Error rate of each unit with what its sample can say"),
+        notes=headline.not_listed(len(units) - MOST_LISTED),
+    )
 
 section(
     _("Births and deaths"),
     _("Apart, because one error is enough. How many were checked is not told: the counts of a unit are small."),
 )
 below = len(gates) == 1
-events = board[board["level"] != "self"] if below else gates
+events = names.with_names(board[board["level"] != "self"]) if below else gates
 table(
     events,
     columns.ZERO_BY_UNIT if below else columns.ZERO_BY_AREA,

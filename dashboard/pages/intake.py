@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import access
 from dashboard.ask import ask
-from dashboard.desk import loads, templates, uploader, uploads, waiting
+from dashboard.desk import inbox, loads, templates, uploads
 from dashboard.headline import intake as headline
 from dashboard.i18n import _
 from dashboard.show import page_title
@@ -21,15 +21,7 @@ if not access.may_write():
 
 view = current_view()
 taken = ask(history, view, access.role())
-files = uploads.waiting()
-page_title(_("Data intake"), headline.sentence(taken, len(files)))
-uploader.show()
-for receipt in uploads.receipts():
-    uploader.say(receipt)
-if uploads.receipts():
-    st.button(_("Put the receipts away"), on_click=uploads.forget, type="tertiary", icon=":material/close:")
-if files:
-    waiting.show(files[0])
-    uploader.queue(files[1:])
+page_title(_("Data intake"), headline.sentence(taken, len(uploads.waiting())))
+inbox.show()
 templates.show()
 loads.show(taken)

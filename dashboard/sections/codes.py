@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 import streamlit as st
 
 from dashboard import access
 from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
+from dashboard.glossary import N_
 from dashboard.headline import names
 from dashboard.i18n import _, count, language, ngettext
 from dashboard.show import section
@@ -15,13 +18,20 @@ from dashboard.tables import table
 from queries.intake import matching
 from queries.view import View
 
+NOTE: Final = N_(
+    "A file of another year may name areas by codes that are gone. Nothing is matched until the desk says so."
+)
+
+
+def match_file(unknown: pd.DataFrame, view: View) -> None:
+    """Let the unknown codes of a file that waits be matched, so that its rows are no longer rejected."""
+    section(_("Unknown area codes"), _(NOTE))
+    match(unknown, view)
+
 
 def match_listed(view: View) -> None:
     """Let codes that were pasted be looked at, and those that are unknown be matched; for the data desk."""
-    section(
-        _("Codes of another year"),
-        _("A file of another year may name areas by codes that are gone. Nothing is matched until the desk says so."),
-    )
+    section(_("Codes of another year"), _(NOTE))
     pasted = st.text_area(
         _("Codes to look at: one a line, its name and the place above after it"),
         key=f"codes-{language()}",

@@ -45,6 +45,7 @@ FIGURES: Final[tuple[tuple[str, str, int, tuple[str, str] | None, str, str, str]
     # What the district did not publish is simulated at the top as well.
     ("birth", "police", 540, SUMMER, "2010-09-30", "公安登记出生,六月至九月", TOP),
     ("death", "civil_affairs", 958, YEAR, "2010-09-30", "火化登记死亡", TOP),
+    ("resident", "prior_census", 246_800, None, "2000-11-01", "第五次人口普查常住人口", STREETS),
     ("in6m", "migrant_office", 133_200, None, "2010-09-30", "流动人口平台登记半年以上", STREETS),
     ("school_pupils", "education", 31_480, None, "2010-09-01", "中小学在校学生", STREETS),
     ("dwelling_units", "housing", 168_400, None, "2010-06-30", "住房登记套数", TOP),

@@ -15,7 +15,7 @@ import pandas as pd
 from sqlalchemy import Connection, and_, insert, literal, select, update
 
 from queries import audit
-from queries.areas import named, within
+from queries.areas import at_or_below, named, within
 from queries.database import engine, fetch
 from queries.discrepancy.compared import compare
 from queries.masking import BELOW_STREET, SENSITIVE
@@ -215,7 +215,6 @@ def overdue(view: View, limit: int = 200) -> pd.DataFrame:
 
     Columns: area_id, code, name, indicator, source, case_status, owner, due_date, days_overdue; at most `limit`.
     """
-    place = select(area.c.first, area.c.last).where(area.c.id == view.area_id).subquery()
     columns = ("indicator", "source", "owner", "due_date")
     rows = fetch(
         select(
@@ -225,9 +224,8 @@ def overdue(view: View, limit: int = 200) -> pd.DataFrame:
             *(benchmark.c[name] for name in columns),
             benchmark.c.status.label("case_status"),
         )
-        .select_from(area.join(place, area.c.first.between(place.c.first, place.c.last)))
         .join(benchmark, benchmark.c.area_id == area.c.id)
-        .where(benchmark.c.due_date < view.as_of, benchmark.c.status.not_in(SETTLED), within(view))
+        .where(benchmark.c.due_date < view.as_of, benchmark.c.status.not_in(SETTLED), at_or_below(view), within(view))
         .order_by(benchmark.c.due_date, area.c.first, benchmark.c.id)
         .limit(limit)
     )

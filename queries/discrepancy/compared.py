@@ -24,7 +24,7 @@ TOLERANCES: Final = {"hmt": "hmt_foreign", "foreign": "hmt_foreign"} | {
 }
 UNITS: Final = {"人": "persons", "口": "persons", "户": "households", "戶": "households", "人次": "person-times"}
 UNSIZED: Final = ("definition", "timing")  # reasons that, given without an amount, make figures incomparable
-OF_CENSUS: Final = ["value", "window_start", "window_end", "cutoff_at", "unit", "covers_special_area"]
+OF_CENSUS: Final = ["value", "window_start", "window_end", "cutoff_at", "unit", "covers_special_area", "concept_note"]
 
 
 def comparisons(view: View) -> pd.DataFrame:
@@ -34,12 +34,12 @@ def comparisons(view: View) -> pd.DataFrame:
     census_source (ledger or returns), benchmark_value; gap (census less department, also where they cannot
     be compared); discrepancy (the same, only where they can), rate, explained_amount, explained_share,
     explained_reason, unexplained, unexplained_rate (0-1 of the benchmark), tolerance, tolerance_amber,
-    status, comparable, why_not (no_census_figure, units, period_unknown, windows, special_areas,
-    definition, timing, partial_count); window_start, window_end, cutoff_at, unit, covers_special_area, each
-    with `census_` before it for the ledger's; special_areas (both, neither, department, ledger,
-    not_said: who counts them); cutoffs_apart (days from the department's cut-off to the
-    ledger's); concept_note, parts, owner, due_date, case_status. Below street level the sensitive
-    indicators are left out.
+    status, comparable, why_not (no_census_figure, units, period_unknown, windows, prior_census, special_areas,
+    definition, timing, partial_count); window_start, window_end, cutoff_at, unit, covers_special_area,
+    concept_note (the definition in words), each with `census_` before it for the ledger's; special_areas
+    (both, neither, department, ledger, not_said: who counts them); cutoffs_apart (days from the
+    department's cut-off to the ledger's); parts, owner, due_date, case_status. Below street level the
+    sensitive indicators are left out.
     """
     return masking.without_sensitive(compare(view, area.c.id == view.area_id))
 
@@ -148,6 +148,7 @@ def _why_not(rows: pd.DataFrame, has_ledger: pd.Series) -> np.ndarray:
         "units": units[0].notna() & units[1].notna() & (units[0] != units[1]),
         "period_unknown": has_ledger & event & no_period,
         "windows": has_ledger & _periods_differ(rows),
+        "prior_census": unsized & (rows["source"] == "prior_census"),
         "special_areas": unsized & (covers[0] != covers[1]).astype("boolean").fillna(False),
         "definition": unsized & (rows["explained_reason"] == "definition"),
         "timing": unsized & (rows["explained_reason"] == "timing"),

@@ -14,6 +14,7 @@ from queries.intake.findings import Breach
 from queries.schema import area, area_alias, cleanup_return, daily_return, phase, phase_area, staffing_return, target
 
 FEW = 500  # areas that a statement may list by id
+UNKNOWN_AREA = "unknown_area"  # the rule that a code must stand for an area
 HISTORY = timedelta(days=10)  # how far back the pace rules look
 
 
@@ -55,7 +56,7 @@ def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple
     several = text.isin(set(known.loc[~once, "code"])).to_numpy() & ~found
     breaches = [
         Breach("ambiguous_area", "reject", several, "area_code"),
-        Breach("unknown_area", "reject", ~found & ~several & text.notna().to_numpy(), "area_code"),
+        Breach(UNKNOWN_AREA, "reject", ~found & ~several & text.notna().to_numpy(), "area_code"),
     ]
     if units_only:
         above = (rows["first"] != rows["last"]).to_numpy() & found

@@ -93,7 +93,8 @@ def test_a_comparison_says_its_office_period_cutoff_and_who_counts_special_areas
     hukou = shown[shown["Indicator"] == chinese("Hukou population")].iloc[0]
     row = filed(forms, DISTRICT).loc[("hukou", "police")]
     assert hukou["Responsible office"] == row["owner"]
-    assert hukou["Definition"] == row["concept_note"]
+    assert hukou["Department's definition"] == row["concept_note"]
+    assert hukou["Ledger's definition"] == filed(forms, DISTRICT).loc[("hukou", "ledger"), "concept_note"]
     assert hukou["Special areas"] == chinese("the department counts them, the ledger does not")
     assert hukou["Cut-off"] == "2010年9月30日"
     resident = shown[shown["Source"] == chinese("year-end statistics")].iloc[0]

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from queries import database
 from queries.intake.reading.limits import MAX_BYTES
-from queries.schema import audit, daily_return, load
+from queries.schema import area, area_alias, audit, benchmark, daily_return, load
 from tests.pages.conftest import headline, opened, table
 from tests.pages.forms import LAST, RESOLVED, Forms
 
@@ -267,3 +267,80 @@ def test_a_read_only_installation_takes_nothing_and_says_so(desk: str, monkeypat
 
 def test_the_browser_s_limit_is_that_of_the_intake() -> None:
     assert f"maxUploadSize = {MAX_BYTES // 2**20}\n" in (ROOT / ".streamlit" / "config.toml").read_text()
+
+
+FIRST_FILES = {
+    "areas": (
+        "代码,名称,上级代码,级别",
+        *("10,甲区,,district", "101,东街道,10,street", "10101,一村,101,village", "10102,二村,101,village"),
+    ),
+    "calendar": ("Phase,Start,End,Daily cut-off", "sweep,2010-09-15,2010-10-31,17:30"),
+    "frame": (
+        "area_code,phase,frame_households,frame_persons",
+        *("10101,sweep,100,300", "10102,sweep,300,900"),
+    ),
+    "returns": (
+        "report_date,area_code,phase,hh_done,pers_total",
+        *("2010-09-15,10101,sweep,10,30", "2010-09-15,10102,sweep,30,90"),
+    ),
+}
+
+
+def test_an_empty_installation_takes_its_first_files_in_on_screen(sqlite_database: str) -> None:
+    app = desk_page()
+    said = []
+    for name, lines in FIRST_FILES.items():
+        said.append(app.warning[0].value)
+        bring(app, (f"{name}.csv", "\n".join(lines).encode()))
+        press(app, f"Store {len(lines) - 1} row" + "s" * (len(lines) > 2))
+    assert ["Load an area list" in text for text in said] == [True, False, False, False]
+    assert all("Load the calendar" in text for text in said[1:])
+    assert not app.warning
+    assert next(metric.value for metric in opened("command_centre").metric) == "10.0 %"
+
+
+def test_an_empty_installation_that_only_shows_figures_offers_no_place_for_files(
+    sqlite_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASHBOARD_READ_ONLY", "1")
+    app = desk_page()
+    assert "Load an area list" in app.warning[0].value
+    assert not app.file_uploader
+
+
+def test_what_is_wrong_with_a_first_file_is_said_before_anything_is_stored(sqlite_database: str) -> None:
+    app = bring(desk_page(), ("areas.csv", "\n".join([*FIRST_FILES["areas"], "10103,三村,999,village"]).encode()))
+    assert counted(app)["Rejected"] == "1"
+    shown = table(app, "Row", "Expected")
+    assert "999" in shown["Value"].tolist()
+    assert stored(load) == 0
+
+
+def test_codes_of_another_year_are_matched_by_the_desk_and_their_rows_are_then_taken(desk: str, forms: Forms) -> None:
+    old = forms.areas.set_index("code").loc[STREET, "name"].replace("街道", "街道办事处")
+    rows = pd.DataFrame(
+        [
+            {"area_code": code, "名称": name, "indicator": "hukou", "source": "civil_affairs", "value": 5_000,
+             "unit": "persons", "cutoff_at": "2010-09-30", "concept_note": "上年口径"}
+            for code, name in ((DISTRICT, "雨花台区"), ("320114099000", old))
+        ]
+    )  # fmt: skip
+    app = bring(desk_page(), ("上年.csv", as_csv(rows)))
+    assert counted(app)["Rejected"] == "1"
+    shown = table(app, "Unknown code", "Likeness")
+    assert set(shown["Unknown code"]) == {"320114099000"}
+    stands_for = next(box for box in app.selectbox if box.label == "Stands for")
+    assert stands_for.value is None, "nothing is matched by itself"
+    before = stored(area_alias)
+    press(app, "Confirm the match")
+    assert stored(area_alias) == before, "nothing was chosen"
+    next(box for box in app.selectbox if box.label == "Stands for").select_index(0).run()
+    press(app, "Confirm the match")
+    assert stored(area_alias) == before + 1
+    assert counted(app) == {"New": "2", "Corrected": "0", "Unchanged": "0", "Rejected": "0", "Warnings": "0"}
+    press(app, "Store 2 rows")
+    with database.engine().connect() as connection:
+        taken = connection.execute(
+            select(area.c.code).join(benchmark).where(benchmark.c.source == "civil_affairs", benchmark.c.value == 5_000)
+        )
+        assert sorted(taken.scalars()) == [DISTRICT, STREET]

@@ -30,7 +30,8 @@ from sqlalchemy import (
     true,
 )
 
-from queries.counts import STAFF_COUNTS
+from queries.counts import ROLES, STAFF_COUNTS
+from queries.database import fetch_many
 from queries.schema import Key, area, phase, staffing_progress, staffing_return, target
 from queries.summing import TOUCHED, analyse, at_least_zero, sum_up, touched, with_tables
 
@@ -53,18 +54,24 @@ moment = Table(
 )
 
 
-def roll_up_staffing(connection: Connection, role: str, rule: Mapping[str, int], from_date: date | None = None) -> None:
-    """Rebuild `staffing_progress` of a role from its returns, the area tree and the current frame.
+def roll_up_staffing(connection: Connection, rule: Mapping[str, int], from_date: date | None = None) -> None:
+    """Rebuild `staffing_progress` of every role from its returns, the area tree and the current frame.
 
     Parameters
     ----------
-    role : str
-        One of `ROLES`.
     rule : mapping
         `persons_per_enumerator` and `eds_per_supervisor` of the staffing rule (indicator 9).
     from_date : date, optional
         Leave earlier days as they are: enough when returns arrived from areas that filed before.
     """
+    tree = _tree(connection)
+    for role in ROLES:
+        _roll_up_role(connection, role, rule, tree, from_date)
+
+
+def _roll_up_role(
+    connection: Connection, role: str, rule: Mapping[str, int], tree: pd.DataFrame, from_date: date | None
+) -> None:
     of_role = staffing_return.c.role == role
     first, last = connection.execute(
         select(func.min(staffing_return.c.report_date), func.max(staffing_return.c.report_date)).where(of_role)
@@ -76,7 +83,6 @@ def roll_up_staffing(connection: Connection, role: str, rule: Mapping[str, int],
         return
     connection.execute(outdated.where(staffing_progress.c.date >= from_date))
     filing = connection.execute(select(staffing_return.c.area_id).where(of_role).distinct()).scalars()
-    tree = _tree(connection)
     units = staffing_units(tree, role, set(filing))
     required = required_staff(tree, units, role, rule)
     households = frame_households(tree, units)
@@ -187,25 +193,27 @@ def _tree(connection: Connection) -> pd.DataFrame:
         .limit(1)
         .scalar_subquery()
     )
-    rows = connection.execute(
+    eds = case((and_(area.c.kind == "ed", target.c.eds.is_(None), target.c.id.is_not(None)), 1), else_=target.c.eds)
+    tree = fetch_many(
+        connection,
         select(
             area.c.id,
             area.c.parent_id,
             area.c.kind,
             area.c.first,
             area.c.last,
-            case((and_(area.c.kind == "ed", target.c.eds.is_(None), target.c.id.is_not(None)), 1), else_=target.c.eds),
-            target.c.frame_persons,
-            target.c.frame_households,
+            eds.label("eds"),
+            target.c.frame_persons.label("persons"),
+            target.c.frame_households.label("households"),
         ).select_from(
             area.outerjoin(
                 target,
                 and_(target.c.area_id == area.c.id, target.c.phase_id == latest, target.c.valid_to.is_(None)),
             )
-        )
-    ).all()
-    tree = pd.DataFrame(rows, columns=["id", "parent_id", "kind", "first", "last", "eds", "persons", "households"])
-    return tree.astype({"parent_id": "Int64", "eds": "float64", "persons": "float64", "households": "float64"})
+        ),
+    )
+    whole = dict.fromkeys(("id", "first", "last"), "int64")
+    return tree.astype({**whole, **dict.fromkeys(("eds", "persons", "households"), "float64")})
 
 
 def _insert_units(connection: Connection, role: str) -> None:

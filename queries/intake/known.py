@@ -209,8 +209,8 @@ def stored_cleanup(connection: Connection, first: date) -> pd.DataFrame:
 
 def deadline(rows: pd.DataFrame) -> pd.Series:
     """Return the cut-off moment of each row's report_date."""
-    clock = pd.to_timedelta(rows["cutoff"].astype("str"), errors="coerce")
-    return rows["report_date"] + clock
+    clocks = {clock: pd.to_timedelta(str(clock), errors="coerce") for clock in rows["cutoff"].dropna().unique()}
+    return rows["report_date"] + rows["cutoff"].map(clocks).astype("timedelta64[s]")
 
 
 def is_after(moment: datetime) -> pd.Timestamp:

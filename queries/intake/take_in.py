@@ -17,7 +17,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from queries import calendar
 from queries.audit import note
-from queries.counts import ROLES
 from queries.database import engine
 from queries.intake import places, store
 from queries.intake.checking import check
@@ -319,9 +318,7 @@ def _filing(connection: Connection) -> set[tuple[str, int]]:
 
 def roll_up_staff(connection: Connection, from_date: date | None = None) -> None:
     """Bring the staffing of both roles up to date, from a day on."""
-    rule = staffing_rule(settings_on(connection))
-    for role in ROLES:
-        roll_up_staffing(connection, role, rule, from_date)
+    roll_up_staffing(connection, staffing_rule(settings_on(connection)), from_date)
 
 
 def _areas_changed(connection: Connection) -> None:

@@ -46,9 +46,11 @@ def _totals(cells: pd.DataFrame, mapping: dict[str, str]) -> np.ndarray:
     named = [h for n, h in enumerate(cells.columns) if n == 0 or mapping.get(h) == "area_code" or is_alongside(h)]
     total = np.zeros(len(cells), dtype=bool)
     for heading in named:
-        codes, distinct = pd.factorize(cells[heading])
-        said = np.array([*(fold(str(word)) in TOTALS for word in distinct), False], dtype=bool)
-        total |= said[codes]
+        said = cells[heading].astype("str")
+        plain = said.notna() & ~said.str.contains(r"\d", na=True)  # codes are many, and no total
+        words = said[plain]
+        found = words.map({word: fold(word) in TOTALS for word in words.unique()})
+        total[plain.to_numpy()] |= found.to_numpy(dtype=bool)
     return total
 
 

@@ -204,6 +204,8 @@ def changed_without_reason(
 def among(rows: pd.DataFrame, breach: Breach, part: np.ndarray) -> Breach:
     """Return a breach found among some rows, given by their places, as one among all rows."""
     broken = np.zeros(len(rows), dtype=bool)
+    if not breach.rows.any():
+        return Breach(breach.rule, breach.severity, broken, breach.field)
     broken[part] = breach.rows
     expected = {}
     for key, value in breach.expected.items():

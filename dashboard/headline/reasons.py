@@ -50,7 +50,9 @@ def _why(row: dict) -> str:
                 ledger=name(UNITS, row["census_unit"]), department=name(UNITS, row["unit"])
             )
         case "prior_census":
-            return _("What has changed since the previous census is growth, and nobody has said how much of it is.")
+            return _(
+                "The difference from the previous census holds the growth since, and nobody has said how much that is."
+            )
         case "special_areas":
             if row["covers_special_area"]:
                 return _("The department counts special areas, the ledger does not, and no part is explained by it.")

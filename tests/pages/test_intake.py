@@ -311,7 +311,7 @@ def test_an_empty_installation_that_only_shows_figures_offers_no_place_for_files
 def test_what_is_wrong_with_a_first_file_is_said_before_anything_is_stored(sqlite_database: str) -> None:
     app = bring(desk_page(), ("areas.csv", "\n".join([*FIRST_FILES["areas"], "10103,三村,999,village"]).encode()))
     assert counted(app)["Rejected"] == "1"
-    shown = table(app, "Row", "Expected")
+    shown = table(app, "Row", "What is expected")
     assert "999" in shown["Value"].tolist()
     assert stored(load) == 0
 
@@ -341,6 +341,8 @@ def test_codes_of_another_year_are_matched_by_the_desk_and_their_rows_are_then_t
     press(app, "Store 2 rows")
     with database.engine().connect() as connection:
         taken = connection.execute(
-            select(area.c.code).join(benchmark).where(benchmark.c.source == "civil_affairs", benchmark.c.value == 5_000)
+            select(area.c.code)
+            .join(benchmark, benchmark.c.area_id == area.c.id)
+            .where(benchmark.c.source == "civil_affairs", benchmark.c.value == 5_000)
         )
         assert sorted(taken.scalars()) == [DISTRICT, STREET]

@@ -66,6 +66,12 @@ CASES: list[tuple[str, list[dict[str, Any]], dict[str, Any]]] = [
         [LEDGER],
         {"value": 1_000, "covers_special_area": "true", "explained_amount": -6, "explained_reason": "enclave"},
     ),
+    ("prior_census", [LEDGER], {"value": 1_000, "source": "prior_census", "cutoff_at": "2000-11-01"}),
+    (
+        "",
+        [LEDGER],
+        {"value": 1_000, "source": "prior_census", "explained_amount": -6, "explained_reason": "timing"},
+    ),
     ("definition", [LEDGER], {"value": 1_000, "explained_reason": "definition"}),
     ("timing", [LEDGER], {"value": 1_000, "explained_reason": "timing"}),
     ("", [LEDGER], {"value": 1_000, "explained_reason": "definition", "explained_amount": -4}),

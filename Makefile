@@ -2,13 +2,14 @@ PYTHON ?= python3
 PORT ?= 8501
 REAL_DATA ?= ../shared/data
 WORKERS ?= auto
+DEMO ?= --demo
 VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: run test test-real lint bench demo screenshots clean
 
 run: $(VENV)/installed
-	@$(BIN)/python -m queries migrate --demo
+	@$(BIN)/python -m queries migrate $(DEMO)
 	@$(BIN)/streamlit run app.py --server.address=localhost --server.port=$(PORT)
 
 test: $(VENV)/installed-dev

@@ -10,7 +10,7 @@ from dashboard import access
 from dashboard.desk import inbox
 from dashboard.glossary import N_
 from dashboard.i18n import _, language
-from dashboard.show import section
+from dashboard.show import page_title
 from queries.intake.forms import FORMS
 
 FIRST: Final = {
@@ -25,7 +25,7 @@ def take_in() -> None:
     """Let the first files in where this installation may write."""
     if not access.may_write():
         return
-    section(
+    page_title(
         _("The first files"),
         _("Bring them in this order: each is checked against the ones before. These headings are enough to begin."),
     )

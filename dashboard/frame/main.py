@@ -10,7 +10,7 @@ from dashboard import access, url
 from dashboard.ask import ask
 from dashboard.frame import first as first_files
 from dashboard.frame import wall
-from dashboard.frame.view_bar import choose_view
+from dashboard.frame.view_bar import choose_language, choose_view
 from dashboard.i18n import _, settle_language
 from dashboard.show import on_phone
 from queries import migrations, returns
@@ -25,6 +25,8 @@ st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide
 
 def refuse(title: str, body: str, command: str | None = None, *, first: bool = False) -> NoReturn:
     """Show why there is nothing to see, let the first files in where it is for want of them, and end the run."""
+    if first:
+        choose_language()
     st.warning(body, title=title, icon=":material/info:")
     if command:
         st.code(command, language="sh")

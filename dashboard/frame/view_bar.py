@@ -27,13 +27,13 @@ def choose_view() -> None:
         with st.popover(f"{phase} · {short_day(pd.Timestamp(view.as_of))}", icon=":material/tune:", width="stretch"):
             _choices(looked)
             _search(view)
-            _languages()
+            choose_language()
     else:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             _choices(looked)
             with st.popover(_("Find an area"), icon=":material/search:"):
                 _search(view)
-            _languages()
+            choose_language()
     _trail(view)
 
 
@@ -92,7 +92,8 @@ def _search(view: View) -> None:
         st.caption(_("No area of this name or code."))
 
 
-def _languages() -> None:
+def choose_language() -> None:
+    """Let the viewer choose a language."""
     st.segmented_control(
         _("Language"),
         LANGUAGES,

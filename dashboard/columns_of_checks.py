@@ -13,6 +13,7 @@ GATES: Final = (
     AREA,
     Column("status", N_("Gate"), "gate", N_("Open when every checked unit has passed and one check is by another.")),
     Column("units", N_("Units checked")),
+    Column("villages", N_("Of all villages"), explain=N_("Villages and communities of the area, checked or not.")),
     Column("passed", N_("Units passed")),
     Column("sent_back", N_("Units sent back")),
     Column("undecided", N_("Units not decided")),
@@ -81,19 +82,10 @@ ZERO: Final = Column("zero", N_("Births and deaths"), "zero", N_("One error is e
 ZERO_BY_AREA: Final = (
     AREA,
     ZERO,
-    Column("birth_units", N_("Units with births checked")),
-    Column("birth_wrong", N_("Of these with an error in births")),
-    Column("death_units", N_("Units with deaths checked")),
-    Column("death_wrong", N_("Of these with an error in deaths")),
+    Column("zero_units", N_("Units with both checked")),
+    Column("zero_wrong", N_("Of these with an error")),
 )
-ZERO_BY_UNIT: Final = (
-    AREA,
-    ZERO,
-    PARENT,
-    Column("level_name", N_("Level of the check"), "text"),
-    Column("birth", N_("Births"), "zero"),
-    Column("death", N_("Deaths"), "zero"),
-)
+ZERO_BY_UNIT: Final = (AREA, ZERO, PARENT, Column("level_name", N_("Level of the check"), "text"))
 REWORK: Final = (
     AREA,
     Column("status", N_("Rework"), "redone"),

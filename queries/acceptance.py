@@ -6,8 +6,8 @@ The gate of a street is open when every unit checked there has passed and at lea
 another than the unit itself.
 
 How many births and deaths a check looked at, and how many it found wrong, is never told of any area:
-checks arrive one by one, so that every new sum would give the newest one away. What is told is in how
-many units they were checked, and in how many an error was found.
+checks arrive one by one, so that every new sum would give the newest one away. What is told, of both
+together, is in how many units they were checked, and in how many an error was found.
 """
 
 from __future__ import annotations
@@ -41,13 +41,14 @@ from queries.view import View
 
 GATED: Final = ("street", "town", "zone", *BELOW_STREET)  # these are gated themselves, others by what is below
 SENT_BACK: Final = ("rework", "partial")
+VILLAGES: Final = ("village", "community", "institution")
 FEWEST: Final = 3  # checks among which a funnel compares
 WORST_FIRST: Final = {"red": 0, "amber": 1, "green": 2}
 MEASURED: Final[tuple[str, ...]] = ("pers", "hukou", "units", "buildings")
 SUMMARY: Final = (
     *("units", "checks", "independent", "passed", "sent_back", "undecided"),
     *("status", "missing", "sent_back_names", "open_names"),
-    *("zero", "birth_units", "birth_wrong", "death_units", "death_wrong"),
+    *("zero", "zero_units", "zero_wrong"),
 )
 EVENT_COUNTS: Final = tuple(f"{item}_{what}" for item in ZERO_TOLERANCE for what in ("checked", "err"))
 COUNTS: Final = tuple(name for name in CHECK_COUNTS if name not in EVENT_COUNTS)
@@ -71,11 +72,10 @@ def checks(view: View, stage: str) -> pd.DataFrame:
     whose gate it counts for: itself, or the area right below the viewed one that it lies in; missing
     above); level, crossed (whether another unit checked it), cross_name (missing where that one may not
     be seen), report_date, map_ok, the counts of form D but those of births and deaths (missing: not
-    said), decision, rework_due, re_check_id; birth and death (green: no error, red: an error found,
-    unknown: not said) and zero (both together); the error rates of `CHECK_INDICATORS` (0-1); broken and
-    lacking (tuples of rules: map, items of form D); verdict (green, red, unknown by the rule; none where
-    the stage has no limits); root, nth, stands; status (green: passed, red: sent back or above a limit,
-    amber: not decided).
+    said), decision, rework_due, re_check_id; zero (births and deaths, green: no error, red: an error found,
+    unknown: not said); the error rates of `CHECK_INDICATORS` (0-1); broken and lacking (tuples of rules:
+    map, items of form D, zero); verdict (green, red, unknown by the rule; none where the stage has no
+    limits); root, nth, stands; status (green: passed, red: sent back or above a limit, amber: not decided).
     """
     parent, cross, gate = area.alias("parent"), area.alias("cross"), area.alias("gate")
     name = f"name_{view.language.lower()}"
@@ -104,11 +104,13 @@ def checks(view: View, stage: str) -> pd.DataFrame:
     )
     limits = limits_of(stage, settings())
     rules = rule_by_rule(rows, stage, limits)
-    events = rules[list(ZERO_TOLERANCE)]
+    ruled = rules.drop(columns=[*ZERO_TOLERANCE]).assign(zero=_worst(rules[list(ZERO_TOLERANCE)]))
     rows = with_indicators(rows.drop(columns=[*EVENT_COUNTS]), CHECK_INDICATORS).assign(
-        broken=_named(rules == "red"), lacking=_named(rules == "unknown"), verdict=verdict(rules, limits), **events
+        broken=_named(ruled == "red"),
+        lacking=_named(ruled == "unknown"),
+        verdict=verdict(rules, limits),
+        zero=ruled["zero"],
     )
-    rows["zero"] = _worst(events)
     back = rows["decision"].isin(SENT_BACK) | (rows["verdict"] == "red")
     passed = (rows["decision"] == "pass") & rows["verdict"].isin(["green", "none"])
     status = np.select([back, passed], ["red", "green"], "amber")
@@ -133,17 +135,21 @@ def of_area(view: View, stage: str) -> pd.DataFrame:
 def gates(view: View, stage: str) -> pd.DataFrame:
     """Return the gate of each street of the viewed area; of a street or village its own.
 
-    One row an area, also without any check. Columns: area_id, code, name, kind; units (checked),
-    checks (that stand), independent (of those, not by the unit itself), passed, sent_back, undecided
-    (units); status (green: open, red: closed by rework, amber: closed for want of a decision or of a
-    check by another, unknown: no check yet); missing (tuple of no_check, only_self, sent_back,
-    undecided), sent_back_names and open_names (tuples of the units' names); and, of the independent checks
-    that stand: birth_units, death_units (units where they were checked), birth_wrong, death_wrong (units
-    of these with an error), zero (red: some error, green: none, unknown: not checked everywhere), the
-    counts of form D but those of births and deaths, summed, and the error rates: ratios of sums.
+    One row an area, also without any check. Columns: area_id, code, name, kind; villages (of all, checked
+    or not; missing where the tree has none); units (checked), checks (that stand), independent (of those,
+    not by the unit itself), passed, sent_back, undecided (units); status (green: open, red: closed by
+    rework, amber: closed for want of a decision or of a check by another, unknown: no check yet); missing
+    (tuple of no_check, only_self, sent_back, undecided), sent_back_names and open_names (tuples of the
+    units' names); and, of the independent checks that stand: zero_units (units where births and deaths were
+    checked), zero_wrong (units of these with an error), zero (red: some error, green: none, unknown: not
+    checked everywhere), the counts of form D but those of births and deaths, summed, and the error rates:
+    ratios of sums.
     """
+    village = area.alias("village")
+    inside = village.c.first.between(area.c.first, area.c.last) & village.c.kind.in_(VILLAGES)
+    villages = func.nullif(select(func.count()).where(inside).scalar_subquery(), 0).label("villages")
     listed = fetch(
-        select(area.c.id.label("area_id"), area.c.code, named(view), area.c.kind)
+        select(area.c.id.label("area_id"), area.c.code, named(view), area.c.kind, villages)
         .where(_gates(view, area), within(view))
         .order_by(area.c.first)
     )
@@ -315,11 +321,11 @@ def _sum(standing: pd.DataFrame) -> dict[str, Any]:
 
 def _events(rows: pd.DataFrame) -> dict[str, Any]:
     """Return in how many units births and deaths were checked and found wrong, and what that comes to."""
-    found: dict[str, Any] = {"zero": "unknown" if rows.empty else _worst(rows[["zero"]].T).iloc[0]}
-    for item in ZERO_TOLERANCE:
-        found[f"{item}_units"] = rows.loc[rows[item] != "unknown", "area_id"].nunique()
-        found[f"{item}_wrong"] = rows.loc[rows[item] == "red", "area_id"].nunique()
-    return found
+    return {
+        "zero": "unknown" if rows.empty else _worst(rows[["zero"]].T).iloc[0],
+        "zero_units": rows.loc[rows["zero"] != "unknown", "area_id"].nunique(),
+        "zero_wrong": rows.loc[rows["zero"] == "red", "area_id"].nunique(),
+    }
 
 
 def _totals(rows: pd.DataFrame) -> pd.Series:

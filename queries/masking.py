@@ -327,13 +327,11 @@ def _sheltered_streets(parents: pd.Series) -> set[int]:
 
 
 def _close_snapshots(values: pd.DataFrame, smallest: float) -> pd.Series:
-    """Return which rows hold two figures of one source and start whose difference is itself a small count."""
+    """Return which rows hold two figures, of one source or of two, whose difference is itself a small count."""
     close = pd.Series(False, index=values.index)
-    series = [name.split("|")[:2] for name in values]
     for n, name in enumerate(values):
         for other in values.columns[n + 1 :]:
-            if series[n] == other.split("|")[:2]:
-                close |= (values[name] - values[other]).abs().between(1, smallest - 1)
+            close |= (values[name] - values[other]).abs().between(1, smallest - 1)
     return close
 
 

@@ -37,7 +37,7 @@ def discrepancies(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette
         [
             go.Bar(
                 x=unexplained,
-                name=words["unexplained"],
+                showlegend=False,
                 marker={"color": [colours.status(s) for s in rows["status"]]},
                 **common,
             ),
@@ -61,13 +61,10 @@ def discrepancies(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette
              "line": {"color": colours.faint, "width": 1}},
         ],
     )  # fmt: skip
-    figure.add_scatter(
-        x=[None],
-        y=[None],
-        mode="markers",
-        name=words["tolerance"],
-        marker={"symbol": "square", "size": 11, "color": colours.green, "opacity": 0.35},
-    )
+    marks = ((words["unexplained"], colours.faint, 1.0), (words["tolerance"], colours.green, 0.35))
+    for name, colour, opacity in marks:  # bars of many colours have one mark in none of them
+        marker = {"symbol": "square", "size": 11, "color": colour, "opacity": opacity}
+        figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=marker)
     return figure
 
 

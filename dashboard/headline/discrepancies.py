@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.headline.names import INDICATORS, SOURCES, name
 from dashboard.headline.sentences import join
-from dashboard.i18n import _, count, ngettext, percent
+from dashboard.i18n import _, count, ngettext, number, percent
 from queries.view import View
 
 
@@ -55,15 +55,18 @@ def _widest(beyond: pd.DataFrame) -> str | None:
         "indicator": name(INDICATORS, widest["indicator"]),
         "source": name(SOURCES, widest["source"]),
         "rate": percent(abs(widest["rate"]), 2),
+        "gap": count(abs(widest["discrepancy"])),
         "unexplained": count(abs(widest["unexplained"])),
+        "times": number(widest["unexplained_rate"] / widest["tolerance"], 1),
     }
     if widest["discrepancy"] < 0:
         return _(
-            "Furthest beyond tolerance: {indicator}, {rate} below the figure of {source}, "
-            "{unexplained} of it unexplained."
+            "Furthest beyond tolerance: {indicator}, {gap} ({rate}) below the figure of {source}, {unexplained} of it "
+            "unexplained, {times} times what is tolerated."
         ).format(**words)
     return _(
-        "Furthest beyond tolerance: {indicator}, {rate} above the figure of {source}, {unexplained} of it unexplained."
+        "Furthest beyond tolerance: {indicator}, {gap} ({rate}) above the figure of {source}, {unexplained} of it "
+        "unexplained, {times} times what is tolerated."
     ).format(**words)
 
 

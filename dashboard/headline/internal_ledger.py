@@ -41,6 +41,8 @@ def _widest(totals: pd.DataFrame) -> str | None:
     gaps = totals["own_less_detail"].abs()
     if totals.empty or not (gaps > 0).any():
         return None
+    begun = gaps.where(totals["own_less_below"] != 0, 0)  # else what is below has brought the difference in
+    gaps = begun if (begun > 0).any() else gaps
     row = totals.loc[gaps.idxmax()]
     return _("The widest is {area}, {indicator}: {gap} against the returns, {age} days old.").format(
         area=row["name"],

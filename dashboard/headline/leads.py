@@ -72,7 +72,7 @@ def evidence(lead: pd.Series) -> str:
             )
         case "outlier":
             return _(
-                "Score {score} against the units of its street, whose median gain is {usual} of the frame."
+                "{score} by modified z against the units of its street, whose median gain is {usual} of the frame."
             ).format(score=number(figure, 1), usual=percent(usual))
         case _:
             said = _("{number} of {usual} comparisons agree to the last digit.")

@@ -34,8 +34,7 @@ ITEMS: Final = {
     "units": N_("dwelling units"),
     "pers": N_("registered persons"),
     "hukou": N_("hukou persons"),
-    "birth": N_("births"),
-    "death": N_("deaths"),
+    "zero": N_("births or deaths"),
 }
 MISSING: Final = {
     "no_check": N_("No check has been filed."),

@@ -42,9 +42,9 @@ def lead() -> str:
 def ranked_leads() -> str:
     """Return how leads are ranked and what their false-alarm rates were measured on."""
     return _(
-        "Ranked by how seldom genuine returns raise the same lead, then by households. Measured on the daily series "
-        "of 736 census tracts of the United States over 157 days of 2020, counties taken as streets; what that series "
-        "does not hold was not measured."
+        "Ranked by how seldom genuine returns raise the same lead, then by how strong it is. Measured on the daily "
+        "series of 736 census tracts of the United States over 157 days of 2020, counties taken as streets; what that "
+        "series does not hold was not measured."
     )
 
 
@@ -64,7 +64,8 @@ def small_counts() -> str:
     """Return why small counts are hidden at the table that lacks them."""
     return _(
         "＊ is masked: below street level, small counts of births, deaths and residents from Hong Kong, Macao, Taiwan "
-        "and abroad, and as many more as it takes that no sum reveals them; all of them while the phase runs."
+        "and abroad, two figures that differ by so few, and as many more as it takes that no sum reveals them; those "
+        "of the daily returns all of them while the phase runs."
     )
 
 

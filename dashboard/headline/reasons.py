@@ -121,6 +121,11 @@ def refusal(outcome: Outcome, wanted: Case) -> str:
             return _("The explained part must have the sign of the difference, {gap}.").format(gap=signed(outcome.gap))
         case "explained_too_much":
             return _("The explained part cannot exceed the difference, {gap}.").format(gap=signed(outcome.gap))
+        case "explained_too_little":
+            return _(
+                "{left} would stay unexplained, more than the tolerance of {room} allows: explain more, go on "
+                "verifying, or accept the difference."
+            ).format(left=count(abs(outcome.gap) - abs(wanted.explained_amount or 0)), room=count(outcome.room))
         case "gone":
             return _("This figure has been replaced by a newer one: look at the page again.")
     return _("Nothing has changed.")

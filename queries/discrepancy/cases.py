@@ -17,7 +17,7 @@ from sqlalchemy import Connection, and_, insert, literal, select, update
 from queries import audit
 from queries.areas import at_or_below, named, within
 from queries.database import engine, fetch
-from queries.discrepancy.compared import compare
+from queries.discrepancy.compared import UNSIZED, compare
 from queries.masking import BELOW_STREET, SENSITIVE
 from queries.schema import area, benchmark, benchmark_history, load
 from queries.view import View
@@ -65,19 +65,22 @@ class Outcome:
     ----------
     result : str
         saved, unchanged, conflict, gone, or the rule that it breaks: transition, owner_missing, reason_missing,
-        explained_sign, explained_too_much.
+        explained_sign, explained_too_much, explained_too_little.
     case : Case or None
         The case as it now stands.
     version : int
         Its version.
     gap : float
         The discrepancy against which an explained amount was judged; missing where there is none.
+    room : float
+        How much of it may stay unexplained within the tolerance.
     """
 
     result: str
     case: Case | None = None
     version: int = 0
     gap: float = np.nan
+    room: float = np.nan
 
 
 def change(view: View, benchmark_id: int, version: int, case: Case, *, role: str) -> Outcome:
@@ -101,10 +104,10 @@ def change(view: View, benchmark_id: int, version: int, case: Case, *, role: str
         seen = Outcome("conflict", standing, before["version"])
         if before["version"] != version:
             return seen
-        gap = _gap(view, before)
-        broken = broken_rule(standing, case, gap)
+        gap, room = _gap(view, before)
+        broken = broken_rule(standing, case, gap, room)
         if broken:
-            return replace(seen, result=broken, gap=gap)
+            return replace(seen, result=broken, gap=gap, room=room)
         if case == standing:
             return replace(seen, result="unchanged")
         if not _supersede(connection, benchmark_id, version, case, role):
@@ -116,15 +119,22 @@ def change(view: View, benchmark_id: int, version: int, case: Case, *, role: str
     return Outcome("saved", case, version + 1, gap)
 
 
-def _gap(view: View, row: dict[str, Any]) -> float:
-    """Return the ledger's figure less a department's; missing where no ledger has the indicator."""
+def _gap(view: View, row: dict[str, Any]) -> tuple[float, float]:
+    """Return the ledger's figure less a department's, and its tolerance as a count; missing without a ledger's."""
     rows = compare(view.at(int(row["area_id"])), area.c.id == row["area_id"])
     mine = rows[(rows["benchmark_id"] == row["id"]) & (rows["census_source"] == "ledger")]
-    return float(mine["gap"].iloc[0]) if len(mine) else np.nan
+    if mine.empty:
+        return np.nan, np.nan
+    found = mine.iloc[0]
+    return float(found["gap"]), float(found["tolerance"] * found["benchmark_value"])
 
 
-def broken_rule(before: Case, after: Case, gap: float) -> str | None:
-    """Return the rule that a change breaks; None when it may be made."""
+def broken_rule(before: Case, after: Case, gap: float, room: float) -> str | None:
+    """Return the rule that a change breaks; None when it may be made.
+
+    A discrepancy is explained when what is left lies within the tolerance (`room`), or when sides that count
+    otherwise or on other days cannot be set against each other at all.
+    """
     if after.status not in NEXT[before.status]:
         return "transition"
     if after.status != "to_verify" and not after.owner:
@@ -136,6 +146,9 @@ def broken_rule(before: Case, after: Case, gap: float) -> str | None:
         return "explained_sign"
     if amount and not np.isnan(gap) and abs(amount) > abs(gap):
         return "explained_too_much"
+    sized = amount or after.explained_reason not in UNSIZED
+    if after.status == "explained" and sized and abs(gap) - abs(amount) > room:
+        return "explained_too_little"
     return None
 
 

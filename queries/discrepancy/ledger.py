@@ -29,10 +29,10 @@ def three_way(view: View) -> pd.DataFrame:
 
     One row an area and indicator for which the office filed a total of its own. Columns: area_id, parent_id,
     code, name, kind, benchmark_id; indicator; own (as the office reported it), date (of that figure), age (days
-    from it to the as-of date); below (the areas right below: their own figures where filed, else their returns),
-    below_filed (how many filed one) of below_units; detail (the returns of all units below, on the same date);
-    own_less_below, own_less_detail, below_less_detail; owner (office responsible); case_status; status (green
-    where all three agree, amber where they differ, unknown where one is missing).
+    from it to the as-of date); below (the areas right below, all of that date: their own figures where filed,
+    else their returns), below_filed (how many filed one) of below_units; detail (the returns of all units
+    below, of that date); own_less_below, own_less_detail, below_less_detail; owner (office responsible);
+    case_status; status (green where all three agree, amber where they differ, unknown where one is missing).
     """
     looked = or_(area.c.id == view.area_id, area.c.parent_id == view.area_id)
     inner = area.alias("inner_area")
@@ -91,7 +91,7 @@ def _looked_up(cells: pd.Series, rows: pd.DataFrame) -> pd.Series:
 
 
 def _below(view: View, rows: pd.DataFrame, cells: pd.Series) -> dict[str, list[float]]:
-    """Return for each row the sum of the areas right below: own figures of its date or before, else returns."""
+    """Return for each row the sum of the areas right below, all of its date: own figures where filed, else returns."""
     number = fetch(
         select(area.c.parent_id, func.count().label("units"))
         .where(area.c.parent_id.in_(sorted({int(a) for a in rows["area_id"]})), within(view))
@@ -101,7 +101,7 @@ def _below(view: View, rows: pd.DataFrame, cells: pd.Series) -> dict[str, list[f
     found: dict[str, list[float]] = {"below": [], "below_filed": [], "below_units": []}
     for row, detail in zip(rows.itertuples(), _looked_up(cells, rows), strict=True):
         children = rows[
-            (rows["parent_id"] == row.area_id) & (rows["indicator"] == row.indicator) & (rows["date"] <= row.date)
+            (rows["parent_id"] == row.area_id) & (rows["indicator"] == row.indicator) & (rows["date"] == row.date)
         ]
         returned = _looked_up(cells, children.assign(date=row.date)).sum()
         number_below = float(units.get(int(row.area_id), 0))

@@ -61,7 +61,8 @@ def leads(view: View) -> pd.DataFrame:
     usual (the evidence, see `queries.leads.detect`; for zero_discrepancy the comparisons without any
     difference, of how many), since (first day of the evidence), date (of the newest return judged),
     false_alarms (0-1 of genuine returns that raise it, missing where not measured), hh_frame. Ranked
-    by how seldom genuine returns raise the lead, then by households. Empty above `MOST_UNITS` units.
+    by how seldom genuine returns raise the lead, then by its number, then by households. Empty above
+    `MOST_UNITS` units.
     """
     if not 0 < units_below(view) <= MOST_UNITS:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -71,8 +72,12 @@ def leads(view: View) -> pd.DataFrame:
     found = found.merge(_places(view), on="area_id", how="left")
     found = found.assign(false_alarms=found["lead"].map(FALSE_ALARMS))
     found = _without_dismissed(view, found)
-    ranked = found.sort_values(
-        ["false_alarms", "hh_frame"], ascending=[True, False], na_position="last", kind="stable", ignore_index=True
+    ranked = found.assign(size=found["number"].abs()).sort_values(
+        ["false_alarms", "lead", "size", "hh_frame"],
+        ascending=[True, True, False, False],
+        na_position="last",
+        kind="stable",
+        ignore_index=True,
     )
     return ranked[list(COLUMNS)]
 

@@ -218,7 +218,8 @@ def test_the_capture_ratio_is_drawn_day_by_day_as_coverage_grows(visit: Open, fo
 def test_the_headline_counts_what_is_beyond_tolerance(visit: Open, forms: Forms) -> None:
     said = headline(visit("discrepancies", lang="en", **link(forms, DISTRICT, LAST)))
     assert "6 of 7 comparisons for Yuhuatai District are beyond tolerance" in said
-    assert "Furthest beyond tolerance: Deaths, 21.60 % below the figure of police, 210 of it unexplained" in said
+    furthest = "Furthest beyond tolerance: Deaths, 210 (21.60 %) below the figure of police, 210 of it unexplained"
+    assert f"{furthest}, {210 / 972 / TOLERANCES['death'][0]:.1f} times what is tolerated" in said
     assert "8 figures cannot be compared" in said
 
 

@@ -16,6 +16,7 @@ from queries.database import engine, fetch, state
 from queries.discrepancy import Case, Outcome
 from queries.discrepancy.cases import NEXT, SETTLED
 from queries.schema import area, audit, benchmark, benchmark_history, load
+from queries.settings import settings
 from queries.view import View
 from tests.intake import world
 
@@ -82,7 +83,7 @@ def test_only_the_allowed_steps_are_taken(sqlite_database: str, tmp_path: Path, 
     allowed |= {("verifying", settled) for settled in SETTLED} | {(settled, "verifying") for settled in SETTLED}
     allowed |= {(settled, settled) for settled in SETTLED}
     case = Case(before, OFFICE, None, -4, "enclave")
-    broken = discrepancy.cases.broken_rule(case, Case(after, OFFICE, None, -4, "enclave"), -10.0)
+    broken = discrepancy.cases.broken_rule(case, Case(after, OFFICE, None, -4, "enclave"), -10.0, 6.0)
     assert (broken is None) == ((before, after) in allowed)
 
 
@@ -104,9 +105,20 @@ def test_a_case_that_breaks_a_rule_is_not_saved(figure: int, rule: str, changes:
     assert number(benchmark_history) == 0
 
 
+def test_what_stays_unexplained_beyond_the_tolerance_is_not_explained(figure: int) -> None:
+    """The ledger is 10 short of 1,000; the tolerance of hukou persons is 6 ‰."""
+    change(figure, 1, "verifying")
+    outcome = change(figure, 2, "explained", explained_amount=-3, explained_reason="enclave")
+    assert (outcome.result, outcome.gap) == ("explained_too_little", -10)
+    assert outcome.room == pytest.approx(1_000 * settings()["tolerance.hukou"][0])
+    assert outcome.room < 7
+    assert change(figure, 2, "accepted", explained_amount=-3, explained_reason="enclave").result == "saved"
+
+
 def test_explained_needs_a_reason_even_without_an_amount(figure: int) -> None:
     change(figure, 1, "verifying")
     assert change(figure, 2, "explained").result == "reason_missing"
+    assert change(figure, 2, "explained", explained_reason="enclave").result == "explained_too_little"
     assert change(figure, 2, "explained", explained_reason="timing").result == "saved"
 
 

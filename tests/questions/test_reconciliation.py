@@ -197,7 +197,7 @@ def own(code: str, value: int, cutoff: str, **more: Any) -> dict[str, Any]:
 
 def test_an_own_total_is_held_against_the_sum_below_and_the_detail_of_its_own_day(file: File) -> None:
     """On the 19th villages 10101 and 10201 stood at 20 each; on the 22nd 10102 adds 32."""
-    file(own("101", 60, "2010-09-22"), own("102", 20, "2010-09-19"), own("10", 75, "2010-09-22"))
+    file(own("101", 60, "2010-09-22"), own("102", 18, "2010-09-19"), own("10", 75, "2010-09-22"))
     rows = discrepancy.three_way(view()).set_index("code")
     street, other, district = rows.loc["101"], rows.loc["102"], rows.loc["10"]
     assert (street["own"], street["below"], street["detail"]) == (60, 52, 52)
@@ -207,11 +207,11 @@ def test_an_own_total_is_held_against_the_sum_below_and_the_detail_of_its_own_da
         "amber",
         "街道人普办",
     )
-    assert (other["own"], other["detail"], other["age"], other["status"]) == (20, 20, 3, "green")
+    assert (other["own"], other["detail"], other["age"], other["status"]) == (18, 20, 3, "amber")
     assert (district["below"], district["detail"]) == (60 + 20, 72)
     assert (district["own_less_below"], district["own_less_detail"], district["below_less_detail"]) == (-5, 3, 8)
-    assert (district["below_filed"], district["below_units"]) == (2, 2)
-    assert set(discrepancy.own_totals(view())["code"]) == {"10", "101"}
+    assert (district["below_filed"], district["below_units"]) == (1, 2), "an older total is none of that day"
+    assert set(discrepancy.own_totals(view())["code"]) == {"10", "101", "102"}
 
 
 def test_a_settled_own_total_no_longer_asks_for_attention(file: File) -> None:

@@ -31,7 +31,7 @@ CHECKED: Final = (
     Column("left", N_("First figure")),
     Column("right", N_("Second figure")),
     Column("difference", N_("Difference"), "signed"),
-    Column("share", N_("Share"), "share"),
+    Column("share", N_("Share"), "share", N_("Size of the difference ÷ the figure that it is held against.")),
 )
 INTERNAL: Final = (Column("check_name", N_("Check"), "text"), INDICATOR, SOURCE, *CHECKED)
 INTERNAL_BY_AREA: Final = (AREA, Column("check_name", N_("Check"), "text"), INDICATOR, SOURCE, *CHECKED)

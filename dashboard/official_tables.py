@@ -202,7 +202,9 @@ def show(rows: pd.DataFrame, area: pd.DataFrame) -> None:
 def _show(official: OfficialTable, lines: pd.DataFrame, here: pd.Series) -> None:
     shown = on_screen(official)
     name = f"official-{official.key}"
-    table(lines, shown, name=name, alt=_(official.title), notes=[_unit(official)], drill=False)
+    missing = headline.missing(here)
+    notes = [_unit(official), *([missing] if missing else []), _("— is unknown: no return states it.")]
+    table(lines, shown, name=name, alt=_(official.title), notes=notes, drill=False)
     names, kinds = [c.name for c in shown[1:]], [c.kind for c in shown[1:]]
     st.download_button(
         _("Excel in the layout of the form"),

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 
 from queries.database import engine, fetch
-from queries.schema import area, load
+from queries.schema import area, daily_return, load, phase, target
 from queries.view import View
 
 LATEST = 300
 FIXED = ("area", "calendar", "boundary", "undo")  # what is changed by a corrected file, not by an undo
+
+
+def held() -> set[str]:
+    """Return of which forms anything is stored: area, calendar, target, progress."""
+    tables = {"area": area, "calendar": phase, "target": target, "progress": daily_return}
+    with engine().connect() as connection:
+        some = {form: select(literal(1)).select_from(table).limit(1) for form, table in tables.items()}
+        return {form for form, statement in some.items() if connection.execute(statement).first()}
 
 
 def history(view: View, role: str) -> pd.DataFrame:

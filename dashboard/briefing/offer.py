@@ -23,7 +23,7 @@ Changes = Callable[[], Sequence[Mapping[str, Any]] | None]
 def as_things_stand(view: View) -> None:
     """Offer the brief of the present figures, said not to be frozen."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        offer(lambda: frozen.gather(view))
+        offer(lambda: frozen.gather(view), name="brief-now")
         st.caption(_("As things stand, not frozen by a check-in."))
 
 
@@ -34,7 +34,7 @@ def of_closed(view: View, held: Meeting) -> None:
         st.caption(_("Frozen at the close; what later returns changed stands apart."))
 
 
-def offer(figures: Figures, changes: Changes = lambda: None) -> None:
+def offer(figures: Figures, changes: Changes = lambda: None, *, name: str = "brief") -> None:
     """Show the buttons of the brief in the viewer's language.
 
     Parameters
@@ -45,6 +45,8 @@ def offer(figures: Figures, changes: Changes = lambda: None) -> None:
         it may ask the database and nothing of the session.
     changes : callable
         Gives what later returns changed in frozen figures (`queries.check_in.frozen.changed`).
+    name : str
+        What the files are called: a brief that is not frozen otherwise than the one that is.
     """
     spoken = language()
 
@@ -65,7 +67,7 @@ def offer(figures: Figures, changes: Changes = lambda: None) -> None:
         st.download_button(
             label,
             made,
-            file_name=f"{url.file_name('brief')}.{ending}",
+            file_name=f"{url.file_name(name)}.{ending}",
             mime=kind,
             key=f"brief-{ending}-{spoken}",
             on_click="ignore",

@@ -8,16 +8,19 @@ import streamlit as st
 
 from dashboard import access
 from dashboard.desk import inbox
-from dashboard.glossary import N_
 from dashboard.i18n import _, language
 from dashboard.show import page_title
 from queries.intake.forms import FORMS
+from queries.intake.titles import form_name
+from queries.loads import held
+from queries.presets import PHASE_NAMES
+from queries.view import LANGUAGES
 
 FIRST: Final = {
-    "area": (N_("Area list"), ("code", "name", "parent_code", "level")),
-    "calendar": (N_("Calendar"), ("phase", "start", "end", "cutoff")),
-    "target": (N_("Frame"), ("area_code", "phase", "frame_households", "frame_persons")),
-    "progress": (N_("Daily returns"), ("report_date", "area_code", "phase", "hh_done", "pers_total")),
+    "area": ("code", "name", "parent_code", "level"),
+    "calendar": ("phase", "start", "end", "cutoff"),
+    "target": ("area_code", "phase", "frame_households", "frame_persons"),
+    "progress": ("report_date", "area_code", "phase", "hh_done", "pers_total"),
 }
 
 
@@ -29,11 +32,14 @@ def take_in() -> None:
         _("The first files"),
         _("Bring them in this order: each is checked against the ones before. These headings are enough to begin."),
     )
-    st.markdown("\n".join(_line(key) for key in FIRST))
+    there = held()
+    st.markdown("\n".join(_line(key, is_there=key in there) for key in FIRST))
+    names = _(", ").join(each[LANGUAGES.index(language())] for each in PHASE_NAMES.values())
+    st.caption(_("Phases: {names}. Days as in 2010-10-08. Codes are text.").format(names=names))
     inbox.show()
 
 
-def _line(key: str) -> str:
-    form, (title, fields) = FORMS[key], FIRST[key]
-    headings = _(", ").join(form.field(name).label(language()) for name in fields)
-    return "1. " + _("**{form}**: {headings}").format(form=_(title), headings=headings)
+def _line(key: str, *, is_there: bool) -> str:
+    headings = _(", ").join(FORMS[key].field(name).label(language()) for name in FIRST[key])
+    line = _("**{form}**: {headings}").format(form=form_name(key, language()), headings=headings)
+    return f"1. {line}{' ✓' if is_there else ''}"

@@ -17,7 +17,7 @@ from queries import migrations, returns
 from queries.database import engine, state
 
 ICON = Path(__file__).with_name("icon.png")
-PHONE = Path(__file__).with_name("phone.css")
+PHONE, PAPER = (Path(__file__).with_name(f"{name}.css") for name in ("phone", "print"))
 
 settle_language()
 st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
@@ -130,6 +130,7 @@ page = st.navigation(
 if wall.wanted():
     wall.show()
     st.stop()
+st.html(PAPER)
 if on_phone():
     st.html(PHONE)
 try:

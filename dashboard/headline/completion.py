@@ -47,6 +47,8 @@ def position(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: Vi
         return _("{area} has resolved {rate} of its frame; no plan is set for the day.").format(
             area=area["name"], rate=percent(area["resolution_rate"])
         )
+    if area["gap_points"] < -EVEN and area["resolution_high"] >= area["planned_share"]:
+        return _undecided(area)
     if area["gap_points"] < -EVEN:
         return _behind(area, children, still_open)
     return join(_not_behind(area), _hidden(children))
@@ -62,6 +64,16 @@ def _deadline_passed(area: pd.Series, phase: pd.Series, still_open: int) -> str:
         area=area["name"],
         households=count(still_open),
         share=percent(still_open / area["hh_frame"]),
+    )
+
+
+def _undecided(area: pd.Series) -> str:
+    """Say that the units not in decide whether an area is behind."""
+    return _("{area}: between {low} and {high} of its frame is resolved; {planned} was planned.").format(
+        area=area["name"],
+        low=percent(area["resolution_low"]),
+        high=percent(area["resolution_high"]),
+        planned=percent(area["planned_share"]),
     )
 
 

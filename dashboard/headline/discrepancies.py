@@ -28,6 +28,17 @@ def finding(comparisons: pd.DataFrame, area_name: str) -> str:
     return join(_tolerance(comparable, beyond, area_name), _widest(beyond))
 
 
+def below(areas: int) -> str | None:
+    """Say where figures stand when the viewed area has none of its own; None where no area below has any."""
+    if not areas:
+        return None
+    return ngettext(
+        "Departmental figures stand for {areas} area below: go down to see them.",
+        "Departmental figures stand for {areas} areas below: go down to see them.",
+        areas,
+    ).format(areas=count(areas))
+
+
 def _comparable(comparisons: pd.DataFrame) -> pd.DataFrame:
     return comparisons[comparisons["comparable"].fillna(False).astype(bool)] if len(comparisons) else comparisons
 

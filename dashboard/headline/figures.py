@@ -28,8 +28,10 @@ def completion(area: pd.Series, days: pd.DataFrame, view: View) -> Card:
 
 
 def today(area: pd.Series, days: pd.DataFrame) -> Card:
-    """Return the card of the day's increment against the required pace."""
+    """Return the card of the day's increment against the required pace; no change where it could go either way."""
     change = area["increment"] - area["increment_before"]
+    if change < 0 and area["increment_high"] >= area["increment_before"]:
+        change = float("nan")
     meaning = _(
         "Households resolved since the day before. Required: {left} pending households ÷ working days left."
     ).format(left=count(area["hh_open"]))

@@ -49,6 +49,12 @@ def would_be(receipt: Receipt) -> str:
             load=receipt.seen_as
         )
     good = receipt.rows_stored + receipt.rows_corrected
+    if receipt.rows_rejected and not good:
+        return ngettext(
+            "{n} row is rejected. Correct it in the file and bring it again: nothing can be stored before.",
+            "{n} rows are rejected. Correct them in the file and bring it again: nothing can be stored before.",
+            receipt.rows_rejected,
+        ).format(n=count(receipt.rows_rejected))
     if receipt.rows_rejected:
         return ngettext(
             "{n} row is rejected. Correct it in the file and bring it again, or store the others as they are.",

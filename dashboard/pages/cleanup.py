@@ -30,6 +30,8 @@ page_title(
 if is_below_street(here["kind"]):
     st.stop()
 st.caption(headline.freshness(here, ask(cleanup.newest, view), view))
+missing = headline.missing(here)
+lacking = [missing] if missing else []
 due = names.with_deadlines(ask(cleanup_deadlines.deadlines, view))
 if here["returns"]:
     days = headline.course(ask(cleanup.course, view), str(whole["kind"]))
@@ -53,7 +55,13 @@ if here["returns"]:
         columns.KINDS,
         name="cleanup-kinds",
         alt=_("Clean-up by category and issue type"),
-        notes=[_("Items to correct are person-times: they are not added to persons.")],
+        notes=[
+            _("Items to correct are person-times: they are not added to persons."),
+            _(
+                "Overdue as the returns state it: past the day set for the case, which may lie before the deadlines below."
+            ),
+            *lacking,
+        ],
         drill=False,
     )
 
@@ -98,7 +106,14 @@ if here["returns"]:
 
 section(_("Deadlines of the clean-up"), _("From the census calendar."))
 if len(due):
-    table(due, columns.DEADLINES, name="cleanup-deadlines", alt=_("Deadlines of the clean-up"), drill=False)
+    table(
+        due,
+        columns.DEADLINES,
+        name="cleanup-deadlines",
+        alt=_("Deadlines of the clean-up"),
+        notes=[_("Done and out of: of the returns that are in."), *lacking],
+        drill=False,
+    )
 else:
     st.info(_("The calendar holds neither a clean-up nor a rectification phase."), icon=":material/event:")
 

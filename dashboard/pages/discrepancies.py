@@ -22,6 +22,10 @@ compared = reasons.with_reasons(names.with_names(ask(discrepancy.comparisons, vi
 page_title(_("Discrepancies"), headline.sentence(compared, here["name"], view))
 st.caption(join(notices.to_verify(), at_least(here)))
 
+if compared.empty:
+    below = headline.below(ask(discrepancy.filed_below, view))
+    if below:
+        st.info(below, icon=":material/arrow_downward:")
 departments.compared(compared)
 departments.refused(compared)
 if len(compared):

@@ -30,8 +30,7 @@ def of_bridge(view: View) -> list[dict[str, Any]]:
     back = lookback(view)
     if back.since_id is None:
         return []
-    rows = bridge.steps(back.moved)
-    return [_plain(row) for row in rows[rows["step"] != "still_missing"].to_dict("records")]
+    return [_plain(row) for row in bridge.steps(back.moved).to_dict("records")]
 
 
 def of_decisions(view: View) -> list[dict[str, Any]]:

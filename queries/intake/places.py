@@ -102,7 +102,7 @@ def _joined(listed: pd.DataFrame, stored: pd.DataFrame) -> tuple[pd.DataFrame, l
     rows["parent_path"] = [p.rpartition("/")[0] or None for p in paths]
     roots = rows["parent_path"].isna().to_numpy() & ~placeholder & ~circle
     root = stored.loc[stored["parent_id"].isna(), "path"].tolist() or rows.loc[roots, "path"].tolist()[:1]
-    second = roots & ~rows["path"].isin(root).to_numpy()
+    second = roots & ~wrong["parent_unknown"] & ~rows["path"].isin(root).to_numpy()
     breaches.append(Breach("second_root", "reject", second, "parent_code", {"root": root[0] if root else None}))
     twice = (rows["path"].duplicated() & ~placeholder).to_numpy()
     first = rows.groupby("path")["row"].transform("first")

@@ -74,13 +74,16 @@ class Receipt:
 
     @property
     def findings(self) -> pd.DataFrame:
-        """All findings that were kept, the worst first."""
+        """All findings that were kept, the worst first, then row by row."""
         kept = [each.findings for each in self.checked if len(each.findings)]
         if not kept:
             return pd.DataFrame()
         place = {severity: n for n, severity in enumerate(SEVERITIES)}
         found = pd.concat(kept, ignore_index=True)
-        return found.sort_values("severity", key=lambda s: s.map(place), kind="stable", ignore_index=True)
+        order = found["severity"].map(place), found["sheet"].astype("str"), pd.to_numeric(found["row"])
+        places = pd.concat(order, axis=1, keys=["severity", "sheet", "row"])
+        ranked = places.sort_values(list(places), na_position="first", kind="stable").index
+        return found.loc[ranked].reset_index(drop=True)
 
 
 def lines(receipt: Receipt, language: str, *, only_checked: bool = False) -> Iterator[str]:

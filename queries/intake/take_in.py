@@ -277,7 +277,8 @@ def _store(
             added, changed, breaches = places.lay_out(connection, rows)
             if added or changed:
                 _areas_changed(connection)
-            return (added, changed, max(0, len(rows) - added - changed)), breaches
+            refused = any(b.severity == "reject" and b.rows.any() for b in breaches)  # a tree is taken whole
+            return (added, changed, 0 if refused else max(0, len(rows) - added - changed)), breaches
         case "calendar":
             new, changed = calendar.store_phases(connection, rows)
             if new or changed:

@@ -44,7 +44,10 @@ def key_fields(form: str) -> tuple[str, ...]:
 
 
 def phases_for(day: date, code: str | None = None) -> dict[str, int]:
-    """Return the phases by code that a return of a day may belong to, anywhere in the tree; only one if it is named."""
+    """Return the phases by code that a return of a day may belong to, anywhere in the tree; only one if it is named.
+
+    Where several are open, those are meant that have a frame: the others take no daily returns.
+    """
     own = select(phase_area.c.phase_id, phase_area.c.start, phase_area.c.end)
     spans = select(phase.c.id.label("phase_id"), phase.c.start, phase.c.end).union_all(own).subquery()
     found = (
@@ -55,7 +58,10 @@ def phases_for(day: date, code: str | None = None) -> dict[str, int]:
         .order_by(phase.c.id)
     )
     with engine().connect() as connection:
-        return {each: phase_id for each, phase_id in connection.execute(found) if code in (None, each)}
+        phases = {each: phase_id for each, phase_id in connection.execute(found) if code in (None, each)}
+        framed = set(connection.execute(select(target.c.phase_id).distinct()).scalars())
+    usual = {each: phase_id for each, phase_id in phases.items() if phase_id in framed}
+    return usual if usual and code is None else phases
 
 
 def template_rows(form: str, view: View) -> pd.DataFrame:

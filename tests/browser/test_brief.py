@@ -31,12 +31,12 @@ def test_the_page_and_the_workbook_are_taken_from_the_command_centre(
 ) -> None:
     page = visit("?lang=zh-Hans", size=size)
     name, content = taken(page, "简报（一页）")
-    assert name == f"brief_{DISTRICT}_{LAST:%Y%m%d}.docx"
+    assert name == f"brief-now_{DISTRICT}_{LAST:%Y%m%d}.docx"
     document = docx.Document(io.BytesIO(content))
     assert document.paragraphs[0].text == "人口普查工作进度简报"
     assert any("当前数据，未经会商定稿" in p.text for p in document.paragraphs)
     name, content = taken(page, "简报（工作簿）")
-    assert name == f"brief_{DISTRICT}_{LAST:%Y%m%d}.xlsx"
+    assert name == f"brief-now_{DISTRICT}_{LAST:%Y%m%d}.xlsx"
     sheet = openpyxl.load_workbook(io.BytesIO(content))["完成进度"]
     heading = [cell.value for cell in sheet[1]].index("已办结")
     resolved = {row[0].value: row[heading].value for row in sheet.iter_rows(min_row=2)}

@@ -36,7 +36,7 @@ A4: Final = 9
 
 def as_csv(shown: pd.DataFrame) -> bytes:
     """Return a table as CSV in UTF-8 with a byte order mark: whole numbers whole, unknown cells empty."""
-    written = shown.round(6).convert_dtypes(convert_string=False)
+    written = shown.round(6).convert_dtypes()
     return written.to_csv(index=False).encode("utf-8-sig")
 
 

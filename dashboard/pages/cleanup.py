@@ -57,9 +57,7 @@ if here["returns"]:
         alt=_("Clean-up by category and issue type"),
         notes=[
             _("Items to correct are person-times: they are not added to persons."),
-            _(
-                "Overdue as the returns state it: past the day set for the case, which may lie before the deadlines below."
-            ),
+            _("Overdue as the returns state it: past the day set for the case, which may lie before the deadlines."),
             *lacking,
         ],
         drill=False,

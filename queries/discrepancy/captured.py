@@ -41,6 +41,7 @@ def coverage(view: View) -> pd.DataFrame:
     persons = rows["pers_total"].iloc[0] if len(rows) else np.nan
     frame = rows["pers_frame"].iloc[0] if len(rows) else np.nan
     known = filed(view, and_(area.c.id == view.area_id, benchmark.c.indicator.in_(["resident", "total_persons"])))
+    known = known[known["source"] != "prior_census"]  # as many as there were then
     bases = pd.concat(
         [
             pd.DataFrame({"source": ["frame"], "indicator": ["frame_persons"], "denominator": [frame]}),

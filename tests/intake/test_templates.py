@@ -26,7 +26,7 @@ from queries.intake.take_in import take_in, take_in_content
 from queries.intake.vocabulary import CHOICES
 from queries.schema import area, benchmark, daily_return, staffing_return, target
 from queries.view import LANGUAGES, View
-from tests.intake.world import NOW, progress, settle_world, staffing
+from tests.intake.world import NOW, load, progress, settle_world, staffing
 
 TEMPLATE_RULES = {"template_too_large"}
 DAY = date(2010, 9, 25)
@@ -304,3 +304,9 @@ def test_an_area_too_large_for_a_template_says_so(world: Path, monkeypatch: pyte
     with pytest.raises(UnreadableError, match="template_too_large"):
         template_book.workbook("progress", view())
     assert main(["template", "--form", "progress", "--area", "101", "--date", "2010-09-25"]) == 1
+
+
+def test_of_several_open_phases_the_one_with_a_frame_takes_returns(world: Path) -> None:
+    load(world, {"phase": "cleanup", "start": "2010-09-01", "end": "2010-10-31", "cutoff": "17:30"}, name="more")
+    assert list(template.phases_for(DAY)) == ["sweep"]
+    assert list(template.phases_for(DAY, "cleanup")) == ["cleanup"]

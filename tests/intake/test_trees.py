@@ -11,7 +11,7 @@ from sqlalchemy import select
 from queries import areas
 from queries.database import fetch
 from queries.intake.receipt import Receipt
-from queries.intake.take_in import take_in
+from queries.intake.take_in import examine, take_in
 from queries.schema import area
 from tests.intake.world import findings, settle_world
 
@@ -121,6 +121,16 @@ def test_a_list_that_is_no_tree_is_refused_whole(
     assert receipt.result == "rejected"
     assert rule in {found for found, _severity, _field in findings(receipt)}
     assert fetch(select(area.c.id)).empty
+
+
+def test_an_unknown_parent_is_the_one_thing_wrong_and_nothing_of_the_list_counts_as_stored(
+    sqlite_database: str, tmp_path: Path
+) -> None:
+    listed(tmp_path, ("1", "甲区", "", "1"), ("11", "东街", "1", "2"))
+    content = "code,name,parent_code,level\n1,甲区,,1\n11,东街,1,2\n12,西街,9,2\n".encode()
+    told = examine(content, "areas.csv")
+    assert [rule for rule, severity, _field in findings(told) if severity == "reject"] == ["parent_unknown"]
+    assert (told.rows_stored, told.rows_unchanged, told.rows_rejected) == (0, 0, 1)
 
 
 def test_a_unit_with_returns_cannot_become_a_sum(sqlite_database: str, tmp_path: Path) -> None:

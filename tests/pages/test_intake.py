@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from streamlit.testing.v1 import AppTest
 
 from queries import database
@@ -288,13 +288,15 @@ FIRST_FILES = {
 
 def test_an_empty_installation_takes_its_first_files_in_on_screen(sqlite_database: str) -> None:
     app = desk_page()
-    said = []
+    said, ticks = [], []
     for name, lines in FIRST_FILES.items():
         said.append(app.warning[0].value)
+        ticks.append(sum(text.value.count("✓") for text in app.markdown))
         bring(app, (f"{name}.csv", "\n".join(lines).encode()))
         press(app, f"Store {len(lines) - 1} row" + "s" * (len(lines) > 2))
     assert ["Load an area list" in text for text in said] == [True, False, False, False]
     assert all("Load the calendar" in text for text in said[1:])
+    assert ticks == [0, 1, 2, 3]
     assert not app.warning
     assert next(metric.value for metric in opened("command_centre").metric) == "10.0 %"
 
@@ -346,3 +348,30 @@ def test_codes_of_another_year_are_matched_by_the_desk_and_their_rows_are_then_t
             .where(benchmark.c.source == "civil_affairs", benchmark.c.value == 5_000)
         )
         assert sorted(taken.scalars()) == [DISTRICT, STREET]
+
+
+def test_while_few_units_are_in_nothing_is_said_to_be_behind_or_to_have_fallen(desk: str, forms: Forms) -> None:
+    rows = next_day(forms).head(5)
+    app = bring(desk_page(), ("五村.csv", as_csv(rows)))
+    press(app, "Store 5 rows")
+    centre = opened("command_centre", lang="en")
+    assert centre.query_params["date"] == NEXT.isoformat()
+    assert "Yuhuatai District: between " in headline(centre)
+    assert "behind plan" not in headline(centre)
+    today = next(metric for metric in centre.metric if metric.label == "Resolved today")
+    assert not today.delta
+    before = opened("command_centre", lang="en", date=LAST.isoformat())
+    assert "behind plan" in headline(before)
+    assert next(metric for metric in before.metric if metric.label == "Resolved today").delta
+
+
+def test_a_district_without_figures_says_that_they_stand_below(desk: str, forms: Forms) -> None:
+    with database.engine().begin() as connection:
+        here = select(area.c.id).where(area.c.code == DISTRICT).scalar_subquery()
+        connection.execute(delete(benchmark).where(benchmark.c.area_id == here))
+        below = connection.execute(
+            select(func.count(benchmark.c.area_id.distinct())).where(benchmark.c.source.not_in(["ledger", "own_total"]))
+        ).scalar_one()
+    app = opened("discrepancies", lang="en")
+    assert headline(app) == "No departmental figure has been filed for Yuhuatai District."
+    assert any(f"stand for {below} areas below" in note.value for note in app.info)

@@ -116,3 +116,8 @@ def test_masked_cells_are_masked_in_files_too() -> None:
     rows = pd.DataFrame({"births": [3.0, 12.0, None], "births_masked": [True, False, False]})
     shown = presented(rows, [Column("births", "Births", "masked")])
     assert shown.iloc[:, 0].tolist() == ["＊", "12", "—"]
+
+
+def test_a_csv_writes_whole_numbers_whole_and_leaves_unknown_cells_empty() -> None:
+    shown = pd.DataFrame({"地区": ["甲", "乙"], "户": [3.0, None], "率": [6.358500001, 1_234_567.25]})
+    assert as_csv(shown).decode("utf-8-sig").splitlines() == ["地区,户,率", "甲,3,6.3585", "乙,,1234567.25"]

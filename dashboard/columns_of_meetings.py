@@ -46,12 +46,12 @@ DECISIONS: Final = (
     Column("place", N_("Area"), "text"),
     Column("outcome", N_("Outcome"), "text", N_("Held against the returns of the due day and of each later one.")),
     Column("what", N_("Decision"), "text"),
-    Column("office", N_("Responsible office"), "text"),
     Column("promised", N_("Promised"), "text"),
     Column("stands", N_("Stands at"), "text"),
     Column("off", N_("Off by"), "text", N_("Where it stands less what was promised.")),
     Column("due", N_("Due on"), "date"),
     Column("misses", N_("Days missed"), explain=N_("Days on which it was due, judged and not done.")),
+    Column("office", N_("Responsible office"), "text"),
     Column("decided", N_("Decided on"), "date"),
 )
 WITHDRAWN: Final = (*DECISIONS, Column("withdrawn_reason", N_("Reason for withdrawing"), "text"))

@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     match.add_argument("what", help="a file, or a code of another list")
     match.add_argument("area", nargs="?", help="the area that the code stands for: its code, or path of codes")
     match.add_argument("--by", default="data desk", help="the office or account that confirms, never a person")
-    match.add_argument("--lang", choices=LANGUAGES, default=_language())
+    match.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
     _demo_parser(commands.add_parser("demo", help="fill an empty database with a simulated district"))
     preset = commands.add_parser("calendar", help="print a preset calendar as a form to adapt and load")
     preset.add_argument("preset", choices=sorted(PRESETS))
@@ -91,7 +91,7 @@ def _load_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--form", choices=sorted(FORMS), help="when the headings are not to decide")
     parser.add_argument("--partial", action="store_true", help="store the good rows even if others are rejected")
     parser.add_argument("--check", action="store_true", help="only say what would become of the files")
-    parser.add_argument("--lang", choices=LANGUAGES, default=_language())
+    parser.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
     parser.add_argument("--by", help="the office or account that loads, never a person")
     parser.add_argument("--simulated", action="store_true", help="mark the figures as simulated on every screen")
 
@@ -99,8 +99,13 @@ def _load_parser(parser: argparse.ArgumentParser) -> None:
 def _undo_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("load", type=int, help="the number of the load")
     parser.add_argument("--check", action="store_true", help="only say what undoing it would do")
-    parser.add_argument("--lang", choices=LANGUAGES, default=_language())
+    parser.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
     parser.add_argument("--by", help="the office or account that undoes it, never a person")
+
+
+def _tag(text: str) -> str:
+    """Return a language as the program calls it, also where it is written as in links."""
+    return text.replace("-", "_")
 
 
 def _template_parser(parser: argparse.ArgumentParser) -> None:
@@ -108,7 +113,7 @@ def _template_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--area", required=True, help="code of the street, district or village")
     parser.add_argument("--date", type=date.fromisoformat, required=True, help="day that is to be reported")
     parser.add_argument("--phase", help="code of the phase, where more than one is open on the day")
-    parser.add_argument("--lang", choices=LANGUAGES, default=_language())
+    parser.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
     parser.add_argument("-o", "--out", type=Path, help="file to write; the default tells form, area and day")
 
 

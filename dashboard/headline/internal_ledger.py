@@ -44,12 +44,13 @@ def _widest(totals: pd.DataFrame) -> str | None:
     begun = gaps.where(totals["own_less_below"] != 0, 0)  # else what is below has brought the difference in
     gaps = begun if (begun > 0).any() else gaps
     row = totals.loc[gaps.idxmax()]
-    return _("The widest is {area}, {indicator}: {gap} against the returns, {age} days old.").format(
-        area=row["name"],
-        indicator=name(INDICATORS, row["indicator"]),
-        gap=signed(row["own_less_detail"]),
-        age=count(row["age"]),
+    said = _("The widest is {area}, {indicator}: {gap} against the returns of the same day.").format(
+        area=row["name"], indicator=name(INDICATORS, row["indicator"]), gap=signed(row["own_less_detail"])
     )
+    if not row["age"]:
+        return said
+    old = ngettext("It is {age} day old.", "It is {age} days old.", int(row["age"])).format(age=count(row["age"]))
+    return join(said, old)
 
 
 def _flows(checks: pd.DataFrame) -> str | None:

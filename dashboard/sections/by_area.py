@@ -12,7 +12,7 @@ from dashboard.headline import labels, names, notices, reasons
 from dashboard.i18n import _
 from dashboard.show import chart, colours, section
 from dashboard.tables import table
-from queries import discrepancy
+from queries import areas, discrepancy
 from queries.view import View
 
 
@@ -34,7 +34,9 @@ def below(chosen: pd.DataFrame, view: View) -> None:
     pair = chosen["indicator"].iloc[0], chosen["source"].iloc[0]
     rows = ask(discrepancy.by_child, view, *pair)
     if rows.empty:
-        st.info(_("No area below has filed this figure."))
+        here = ask(areas.place, view)
+        if here is not None and not here["is_leaf"]:
+            st.info(_("No area below has filed this figure."))
         return
     known = rows[rows["rate"].notna()]
     if len(known):

@@ -22,6 +22,9 @@ PHASE_NAMES: Final[dict[str, tuple[str, str, str]]] = {
     "pes": ("Post-enumeration check", "事后质量抽查", "事後質量抽查"),
 }
 
+# In these no household is registered: none of them takes daily returns of progress.
+WITHOUT_REGISTRATION: Final = ("preparation", "cleanup", "acceptance", "rectification", "coding", "capture", "pes")
+
 
 @dataclass(frozen=True)
 class PresetPhase:

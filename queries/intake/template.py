@@ -15,6 +15,7 @@ from queries.intake.checking.blank import GIVEN
 from queries.intake.forms import FORMS
 from queries.intake.reading import UnreadableError
 from queries.intake.vocabulary import PROGRESS_LABELS, STAFF_LABELS
+from queries.presets import WITHOUT_REGISTRATION
 from queries.schema import area, benchmark, daily_return, phase, phase_area, staffing_return, target
 from queries.staffing_rollup import units_of
 from queries.view import View
@@ -46,7 +47,7 @@ def key_fields(form: str) -> tuple[str, ...]:
 def phases_for(day: date, code: str | None = None) -> dict[str, int]:
     """Return the phases by code that a return of a day may belong to, anywhere in the tree; only one if it is named.
 
-    Where several are open, those are meant that have a frame: the others take no daily returns.
+    Where several are open, those are left out in which no household is registered.
     """
     own = select(phase_area.c.phase_id, phase_area.c.start, phase_area.c.end)
     spans = select(phase.c.id.label("phase_id"), phase.c.start, phase.c.end).union_all(own).subquery()
@@ -59,8 +60,7 @@ def phases_for(day: date, code: str | None = None) -> dict[str, int]:
     )
     with engine().connect() as connection:
         phases = {each: phase_id for each, phase_id in connection.execute(found) if code in (None, each)}
-        framed = set(connection.execute(select(target.c.phase_id).distinct()).scalars())
-    usual = {each: phase_id for each, phase_id in phases.items() if phase_id in framed}
+    usual = {each: phase_id for each, phase_id in phases.items() if each not in WITHOUT_REGISTRATION}
     return usual if usual and code is None else phases
 
 

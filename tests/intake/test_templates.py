@@ -306,7 +306,7 @@ def test_an_area_too_large_for_a_template_says_so(world: Path, monkeypatch: pyte
     assert main(["template", "--form", "progress", "--area", "101", "--date", "2010-09-25"]) == 1
 
 
-def test_of_several_open_phases_the_one_with_a_frame_takes_returns(world: Path) -> None:
+def test_of_several_open_phases_those_without_registration_take_no_returns(world: Path) -> None:
     load(world, {"phase": "cleanup", "start": "2010-09-01", "end": "2010-10-31", "cutoff": "17:30"}, name="more")
     assert list(template.phases_for(DAY)) == ["sweep"]
     assert list(template.phases_for(DAY, "cleanup")) == ["cleanup"]

@@ -76,7 +76,7 @@ def take_in_next_day(copy: Path, forms: Forms, folder: Path, monkeypatch: pytest
 
 def cells(page: Page, key: str) -> list[list[str]]:
     """Return the texts of a table, which are there once it is on the screen."""
-    table = page.locator(f"[class*='st-key-table-{key}-']").first
+    table = page.locator(f"[class*='st-key-table-{key}_']").first
     table.scroll_into_view_if_needed()
     expect(table.locator("[role=gridcell]").first).to_be_attached(timeout=20_000)
     return [row.locator("[role=gridcell]").all_inner_texts() for row in table.locator("[role=row]").all()]

@@ -190,7 +190,7 @@ def _(said: Line, shown: Shown) -> None:
     row = shown.row("checks", Check="Out-migrants: total against its four parts")
     assert (row["Second figure"], row["Difference"]) == (float(parts), float(rest))
     assert f"{row['Share']:.2f}" == share
-    left = shown.row("flows", Flow="Out", From_or_to="not allocated")
+    left = shown.row("flows", Flow="Outflow", From_or_to="not allocated")
     assert left["Persons"] == float(rest)
 
 
@@ -202,15 +202,15 @@ def shares(shown: Shown, flow: str) -> list[str]:
 
 @line(PARTS_OUT)
 def _(said: Line, shown: Shown) -> None:
-    assert shares(shown, "Out") == decimals(said.derived)
+    assert shares(shown, "Outflow") == decimals(said.derived)
 
 
 @line(PARTS_IN)
 def _(said: Line, shown: Shown) -> None:
     total, *parts = decimals(said.derived)
-    assert shares(shown, "In") == parts
+    assert shares(shown, "Inflow") == parts
     rows = shown.pages["flows"]
-    assert rows.loc[rows["Flow"] == chinese("In"), "Persons"].sum() == float(total)
+    assert rows.loc[rows["Flow"] == chinese("Inflow"), "Persons"].sum() == float(total)
 
 
 @line("intra-district balance")

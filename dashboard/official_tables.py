@@ -202,8 +202,7 @@ def show(rows: pd.DataFrame, area: pd.DataFrame) -> None:
 def _show(official: OfficialTable, lines: pd.DataFrame, here: pd.Series) -> None:
     shown = on_screen(official)
     name = f"official-{official.key}"
-    missing = headline.missing(here)
-    notes = [_unit(official), *([missing] if missing else []), _("— is unknown: no return states it.")]
+    notes = [_unit(official), *headline.missing(here), _("— is unknown: no return states it.")]
     table(lines, shown, name=name, alt=_(official.title), notes=notes, drill=False)
     names, kinds = [c.name for c in shown[1:]], [c.kind for c in shown[1:]]
     st.download_button(
@@ -222,7 +221,6 @@ def _unit(official: OfficialTable) -> str:
 
 
 def _layout(official: OfficialTable, here: pd.Series) -> Layout:
-    missing = headline.missing(here)
     return Layout(
         title=_(official.title),
         sheet=_("Table"),
@@ -231,5 +229,5 @@ def _layout(official: OfficialTable, here: pd.Series) -> Layout:
         unit=_unit(official),
         place=_("Area"),
         headings=[(_(heading) if heading else "", _(column.heading)) for heading, column in official.columns()],
-        notes=[*([missing] if missing else []), _("— is unknown: no return states it."), *stamps()[1:]],
+        notes=[*headline.missing(here), _("— is unknown: no return states it."), *stamps()[1:]],
     )

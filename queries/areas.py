@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, or_, select
 
 from queries.database import engine, fetch
 from queries.schema import area, boundary
@@ -17,15 +17,19 @@ def named(view: View) -> ColumnElement[str]:
     return area.c[f"name_{view.language.lower()}"].label("name")
 
 
+def ends(area_id: int) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
+    """Return the first and the last place of an area and all below it, as subqueries."""
+    whole = area.alias("whole")
+    first, last = (select(whole.c[end]).where(whole.c.id == area_id).scalar_subquery() for end in ("first", "last"))
+    return first, last
+
+
 def within(view: View, place: Any = area) -> ColumnElement[bool]:
     """Return the condition that an area, or an alias of it, lies inside the viewer's scope.
 
     A sum, so that no planner prefers walking the scope's whole range to the few places asked for.
     """
-    scope = area.alias("scope")
-    first = select(scope.c.first).where(scope.c.id == view.scope_id).scalar_subquery()
-    last = select(scope.c.last).where(scope.c.id == view.scope_id).scalar_subquery()
-    inside: ColumnElement[bool] = (place.c.first + 0).between(first, last)
+    inside: ColumnElement[bool] = (place.c.first + 0).between(*ends(view.scope_id))
     return inside
 
 
@@ -34,9 +38,7 @@ def at_or_below(view: View, place: Any = area) -> ColumnElement[bool]:
 
     A sum, as in `within`: for statements that begin with something rarer than areas.
     """
-    here = area.alias("here")
-    first, last = (select(here.c[end]).where(here.c.id == view.area_id).scalar_subquery() for end in ("first", "last"))
-    below: ColumnElement[bool] = (place.c.first + 0).between(first, last)
+    below: ColumnElement[bool] = (place.c.first + 0).between(*ends(view.area_id))
     return below
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Integer, and_, cast, func, literal, or_, select
 
-from queries.areas import named, within
+from queries.areas import ends, named, within
 from queries.completion import MANY_UNITS
 from queries.database import engine, fetch
 from queries.indicators import INDICATORS, RETURN_INDICATORS, status, with_indicators
@@ -250,10 +250,7 @@ def _with_rest(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _grid(view: View) -> Grid:
-    parent, place = area.alias("parent"), area.alias("place")
-    first, last = (
-        select(place.c[end]).where(place.c.id == view.area_id).scalar_subquery() for end in ("first", "last")
-    )
+    parent = area.alias("parent")
     units = fetch(
         select(
             area.c.id.label("area_id"),
@@ -262,7 +259,7 @@ def _grid(view: View) -> Grid:
             parent.c[f"name_{view.language.lower()}"].label("parent_name"),
         )
         .outerjoin(parent, parent.c.id == area.c.parent_id)
-        .where(area.c.first == area.c.last, area.c.first.between(first, last), within(view))
+        .where(area.c.first == area.c.last, area.c.first.between(*ends(view.area_id)), within(view))
         .order_by(area.c.first)
         .limit(MANY_UNITS + 1)
     )

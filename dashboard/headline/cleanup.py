@@ -32,7 +32,7 @@ def sentence(area: pd.Series, whole: pd.Series, children: pd.DataFrame, view: Vi
         return _("No clean-up return has been received for {area} by {day}.").format(
             area=area["name"], day=day(view.as_of)
         )
-    return join(_cases(area, whole), _most_overdue(children), missing(area))
+    return join(_cases(area, whole), _most_overdue(children), *missing(area))
 
 
 def _cases(area: pd.Series, whole: pd.Series) -> str:
@@ -67,16 +67,17 @@ def _most_overdue(children: pd.DataFrame) -> str | None:
     )
 
 
-def missing(area: pd.Series) -> str | None:
-    """Say how many streets have never reported, so that sums are lower bounds; None when all have."""
+def missing(area: pd.Series) -> list[str]:
+    """Return the note on streets that have never reported, so that sums are lower bounds; nothing when all have."""
     streets = int(area["streets_due"] - area["streets_in"])
     if streets <= 0:
-        return None
-    return ngettext(
+        return []
+    said = ngettext(
         "{streets} of {due} streets has not reported: the sums are lower bounds.",
         "{streets} of {due} streets have not reported: the sums are lower bounds.",
         streets,
-    ).format(streets=count(streets), due=count(area["streets_due"]))
+    )
+    return [said.format(streets=count(streets), due=count(area["streets_due"]))]
 
 
 def freshness(area: pd.Series, newest: pd.Timestamp | None, view: View) -> str:

@@ -31,7 +31,6 @@ if is_below_street(here["kind"]):
     st.stop()
 st.caption(headline.freshness(here, ask(cleanup.newest, view), view))
 missing = headline.missing(here)
-lacking = [missing] if missing else []
 due = names.with_deadlines(ask(cleanup_deadlines.deadlines, view))
 if here["returns"]:
     days = headline.course(ask(cleanup.course, view), str(whole["kind"]))
@@ -58,7 +57,7 @@ if here["returns"]:
         notes=[
             _("Items to correct are person-times: they are not added to persons."),
             _("Overdue as the returns state it: past the day set for the case, which may lie before the deadlines."),
-            *lacking,
+            *missing,
         ],
         drill=False,
     )
@@ -109,7 +108,7 @@ if len(due):
         columns.DEADLINES,
         name="cleanup-deadlines",
         alt=_("Deadlines of the clean-up"),
-        notes=[_("Done and out of: of the returns that are in."), *lacking],
+        notes=[_("Done and out of: of the returns that are in."), *missing],
         drill=False,
     )
 else:

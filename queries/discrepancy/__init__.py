@@ -7,7 +7,8 @@ departments among themselves and parts, `captured` coverage and capture, `own_ch
 
 from queries.discrepancy.captured import capture, capture_by_day, coverage, found
 from queries.discrepancy.cases import Case, Outcome, change, history, overdue
-from queries.discrepancy.compared import by_child, compare, comparisons, filed_below, furthest, netted, worst
+from queries.discrepancy.compared import by_child, compare, comparisons, furthest, netted, worst
+from queries.discrepancy.filed import filed_below
 from queries.discrepancy.ledger import own_totals, three_way
 from queries.discrepancy.own_checks import (
     composition,

@@ -6,19 +6,16 @@ indicator, else the daily returns as of the day.
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement
 
 from queries import masking
-from queries.areas import at_or_below, within
-from queries.database import engine
 from queries.discrepancy.filed import CENSUS_SOURCES, EVENTS, filed, looked_up, returned
 from queries.indicators import discrepancy, status
-from queries.schema import area, benchmark
+from queries.schema import area
 from queries.settings import settings
 from queries.view import View
 
@@ -55,20 +52,6 @@ def by_child(view: View, indicator: str, source: str) -> pd.DataFrame:
     """
     rows = masking.of_comparisons(compare(view, area.c.parent_id == view.area_id))
     return rows[(rows["indicator"] == indicator) & (rows["source"] == source)].reset_index(drop=True)
-
-
-def filed_below(view: View) -> int:
-    """Return of how many areas below the viewed one a department has filed a figure by the as-of date."""
-    after = datetime.combine(view.as_of, time.max)
-    known = or_(benchmark.c.cutoff_at.is_(None), benchmark.c.cutoff_at < after)
-    number = (
-        select(func.count(benchmark.c.area_id.distinct()))
-        .join(area, area.c.id == benchmark.c.area_id)
-        .where(at_or_below(view), within(view), area.c.id != view.area_id)
-        .where(benchmark.c.source.not_in(CENSUS_SOURCES), known)
-    )
-    with engine().connect() as connection:
-        return int(connection.execute(number).scalar_one())
 
 
 def netted(rows: pd.DataFrame) -> dict[str, float]:

@@ -6,10 +6,10 @@ from datetime import datetime, time
 from typing import Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from queries.areas import named, within
-from queries.database import fetch
+from queries.areas import at_or_below, named, within
+from queries.database import engine, fetch
 from queries.schema import area, benchmark, progress
 from queries.view import View
 
@@ -43,17 +43,34 @@ def filed(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     benchmark_id for its key; code, name, kind and parent_id of the area. Figures whose cut-off lies after
     the as-of date are left out.
     """
-    after = datetime.combine(view.as_of, time.max)
     left_out = ("id", "load_id", "received_at")
     columns = [benchmark.c.id.label("benchmark_id"), *(c for c in benchmark.c if c.name not in left_out)]
     rows = fetch(
         select(*columns, area.c.code, named(view), area.c.kind, area.c.parent_id)
         .join(area, area.c.id == benchmark.c.area_id)
-        .where(which, within(view), or_(benchmark.c.cutoff_at.is_(None), benchmark.c.cutoff_at < after))
+        .where(which, within(view), _by_then(view))
         .order_by(area.c.first, benchmark.c.id)
     )
     newest = rows.sort_values("cutoff_at", na_position="first", kind="stable").drop_duplicates(SNAPSHOT, keep="last")
     return rows.loc[newest.index.sort_values()].reset_index(drop=True)
+
+
+def filed_below(view: View) -> int:
+    """Return of how many areas below the viewed one a department has filed a figure by the as-of date."""
+    number = (
+        select(func.count(benchmark.c.area_id.distinct()))
+        .join(area, area.c.id == benchmark.c.area_id)
+        .where(at_or_below(view), within(view), area.c.id != view.area_id, _by_then(view))
+        .where(benchmark.c.source.not_in(CENSUS_SOURCES))
+    )
+    with engine().connect() as connection:
+        return int(connection.execute(number).scalar_one())
+
+
+def _by_then(view: View) -> ColumnElement[bool]:
+    """Return the condition that the cut-off of a figure does not lie after the as-of date."""
+    after = datetime.combine(view.as_of, time.max)
+    return or_(benchmark.c.cutoff_at.is_(None), benchmark.c.cutoff_at < after)
 
 
 def returned(view: View, which: ColumnElement[bool]) -> pd.DataFrame:

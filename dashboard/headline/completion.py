@@ -69,11 +69,8 @@ def _deadline_passed(area: pd.Series, phase: pd.Series, still_open: int) -> str:
 
 def _undecided(area: pd.Series) -> str:
     """Say that the units not in decide whether an area is behind."""
-    return _("{area}: between {low} and {high} of its frame is resolved; {planned} was planned.").format(
-        area=area["name"],
-        low=percent(area["resolution_low"]),
-        high=percent(area["resolution_high"]),
-        planned=percent(area["planned_share"]),
+    return _("Whether {area} keeps to its plan of {planned} depends on units that are not in.").format(
+        area=area["name"], planned=percent(area["planned_share"])
     )
 
 

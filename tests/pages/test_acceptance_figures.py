@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from dashboard.headline import acceptance
+from dashboard.i18n import speaking
 from tests.pages.conftest import Open, charts, chinese, coded, headline, link, table
 from tests.pages.forms import LAST, Forms
 
@@ -296,3 +298,9 @@ def test_methods_work_the_formulas_with_the_checks_of_the_area(visit: Open, form
     assert set(table(early, "Numerator", "Worked example").set_index("No.").loc[[73, 74, 75], "Worked example"]) == {
         "—"
     }
+
+
+def test_a_table_that_leaves_checks_out_says_how_many() -> None:
+    with speaking("en"):
+        assert acceptance.not_listed(0) == acceptance.not_listed(-3) == []
+        assert acceptance.not_listed(1_557) == ["1,557 more checks are not listed; go down to a street to see its own."]

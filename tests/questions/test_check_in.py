@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import func, select
 
-from queries.check_in import bridge, commitment, frozen, meeting, verification
+from queries.check_in import bridge, commitment, frozen, meeting, records, verification
 from queries.check_in.errors import ClosedError, ConflictError, MovedOnError, OutOfScopeError, RefusedError
 from queries.database import data_version, engine, state
 from queries.schema import audit, check_in, check_in_unit, commitment_history
@@ -165,6 +165,9 @@ def test_the_bridge_tells_work_late_returns_corrections_and_silence_apart(folder
         "now": 6,
     }  # fmt: skip
     assert steps.loc["newly_missing", "uncertain"] == 70
+    told = pd.DataFrame(records.of_bridge(at(7))).set_index("step")
+    assert told.index.tolist() == list(bridge.STEPS), "the brief prints every step of the page"
+    assert told["households"].to_dict() == steps["households"].to_dict()
     assert moved.set_index("name").loc[["乙街道", "丙街道"], "now"].tolist() == [180, 190]
     street = bridge.steps(bridge.since(at(7, "11"), check_in_id, date(2010, 9, 6))).set_index("step")["households"]
     assert street["then"] + street[list(bridge.MOVES)].sum() == street["now"] == 180

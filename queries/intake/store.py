@@ -24,6 +24,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    Index,
     Integer,
     MetaData,
     Subquery,
@@ -182,7 +183,8 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
     """
     counts = ("frame_households", "frame_persons", "eds", "hard_to_count")
     rows = rows.assign(valid_from=pd.to_datetime(rows["valid_from"]).fillna(pd.Timestamp(ALWAYS)))
-    incoming = _incoming(target, ("phase_id", "area_id", "valid_from", *counts, "reason", "version", "load_id"))
+    names = ("phase_id", "area_id", "valid_from", *counts, "reason", "version", "load_id")
+    incoming = _incoming(target, names, names[:3])
     with_tables(connection, incoming)
     bulk_insert(connection, incoming, rows.assign(version=1, load_id=load_id))
     analyse(connection, incoming)
@@ -200,7 +202,6 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
     holds = or_(current.c.valid_to.is_(None), current.c.valid_to > current.c.valid_from)
     framed = exists().where(same_unit, holds).select_from(current)
     corrected = connection.execute(select(func.count()).select_from(incoming).where(framed)).scalar_one()
-    names = [c.name for c in incoming.c]
     connection.execute(insert(target).from_select(names, select(*incoming.c)))
     close_versions(connection, incoming)
     total = connection.execute(select(func.count()).select_from(incoming)).scalar_one()
@@ -239,7 +240,7 @@ def _store(
     stamp: dict[str, Any],
 ) -> Stored:
     names = [c.name for c in table.c if c.name not in ADDED_HERE]
-    incoming = _incoming(table, (*names, "version"))
+    incoming = _incoming(table, (*names, "version"), key)
     with_tables(connection, incoming)
     was_undone = connection.execute(undos().limit(1)).first() is not None
     if _all_later(connection, (table, history) if was_undone else (table,), rows, key):
@@ -325,11 +326,13 @@ def _deleted(connection: Connection, table: Table, which: ColumnElement[bool]) -
     return connection.execute(delete(table).where(which)).rowcount
 
 
-def _incoming(table: Table, names: Iterable[str]) -> Table:
+def _incoming(table: Table, names: Iterable[str], key: Sequence[str]) -> Table:
+    """Return the working table of a load; SQLite finds a stored row's new version in it by the key alone."""
     return Table(
         f"incoming_{table.name}",
         MetaData(),
         *(Column(name, table.c[name].type) for name in names),
+        Index(f"incoming_{table.name}_key", *key),
         prefixes=["TEMPORARY"],
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Index,
     Integer,
     MetaData,
     Table,
@@ -209,6 +210,7 @@ def _reverse_returns(
         *([] if "area_id" in key else [Column("area_id", Key)]),
         Column("version", Integer),
         Column("before_id", Key),
+        Index(f"reversed_{table.name}_key", *key),
         prefixes=["TEMPORARY"],
     )
     with_tables(connection, reversed_)
@@ -316,6 +318,7 @@ def _reverse_targets(connection: Connection, load_id: int, scope: Scope) -> Done
         MetaData(),
         *(Column(name, target.c[name].type, nullable=False) for name in ("phase_id", "area_id")),
         Column("from_date", target.c.valid_from.type),
+        Index("reversed_target_key", "phase_id", "area_id"),
         prefixes=["TEMPORARY"],
     )
     with_tables(connection, reversed_)

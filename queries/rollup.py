@@ -1,8 +1,9 @@
 """Keep `progress` and `staffing_progress` true when returns arrive or are corrected.
 
-A load touches reporting units, each from its earliest reported day. Their dense rows are
-rebuilt from that day on, then the sums of every area above them, for those days only. All
-of it is SQL that runs alike on SQLite and PostgreSQL, inside the caller's transaction.
+A load touches reporting units, each from its earliest reported day until the return that
+follows, beyond which nothing is carried. Their dense rows of these days are rebuilt, then the
+sums of every area above them, for those days only. All of it is SQL that runs alike on SQLite
+and PostgreSQL, inside the caller's transaction.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
 )
 
 from queries.counts import DAILY, PROGRESS_COUNTS
 from queries.schema import Key, area, daily_return, phase, phase_area, phase_day, progress, target
-from queries.summing import TOUCHED, analyse, at_least_zero, clear, sum_up, touched, with_tables, working
+from queries.summing import END, TOUCHED, analyse, at_least_zero, clear, sum_up, touched, with_tables, working
 
 day = Table(  # what the calendar says of each day to be filled
     "day",
@@ -60,7 +62,8 @@ def roll_up(connection: Connection, phase_id: int, units: Subquery) -> None:
     phase_id : int
         The phase that the returns belong to.
     units : Subquery
-        Columns phase_id, area_id and from_date: what changed, and from which day on.
+        Columns phase_id, area_id and from_date: what changed, and from which day on; where it is returns of
+        the days up to a to_date, this column too: nothing changes after the next return of the unit.
     """
     span = _span(connection, phase_id)
     if span is None:
@@ -68,17 +71,29 @@ def roll_up(connection: Connection, phase_id: int, units: Subquery) -> None:
     first, last = span
     filled = _filled(connection, phase_id)
     with_tables(connection, touched, day)
-    units = select(units.c.area_id, units.c.from_date).where(units.c.phase_id == phase_id).subquery()
+    units = select(units).where(units.c.phase_id == phase_id).subquery()
     from_date = case((units.c.from_date < first, first), else_=units.c.from_date)
+    to_date = units.c.get("to_date", literal(END, Date))
     connection.execute(
         insert(touched).from_select(
-            TOUCHED,
-            select(area.c.id, area.c.parent_id, area.c.level, func.min(from_date), true())
+            [*TOUCHED, "until"],
+            select(area.c.id, area.c.parent_id, area.c.level, func.min(from_date), true(), func.max(to_date))
             .join(units, units.c.area_id == area.c.id)
             .where(area.c.first == area.c.last)
             .group_by(area.c.id, area.c.parent_id, area.c.level),
         )
     )
+    next_return = (
+        select(func.min(daily_return.c.report_date))
+        .where(
+            daily_return.c.phase_id == phase_id,
+            daily_return.c.area_id == touched.c.area_id,
+            daily_return.c.report_date > touched.c.until,
+            ~daily_return.c.is_nil,
+        )
+        .scalar_subquery()
+    )
+    connection.execute(update(touched).values(until=func.coalesce(next_return, END)))
     if filled is None or first < filled[0]:
         _touch_all_units(connection, first)
     elif last > filled[1]:
@@ -106,11 +121,10 @@ def rebuild(connection: Connection, phase_id: int) -> None:
 
 def _span(connection: Connection, phase_id: int) -> tuple[date, date] | None:
     """Return the first and the last day that `progress` must hold, None without any return."""
-    reported = connection.execute(
-        select(func.min(daily_return.c.report_date), func.max(daily_return.c.report_date)).where(
-            daily_return.c.phase_id == phase_id
-        )
-    ).one()
+    of_phase = daily_return.c.phase_id == phase_id
+    # Asked one by one: SQLite finds either end by an index, but reads all days to find both at once.
+    ends = [select(end(daily_return.c.report_date)).where(of_phase) for end in (func.min, func.max)]
+    reported = connection.execute(select(*(end.scalar_subquery() for end in ends))).one()
     if reported[0] is None:
         return None
     starts = (
@@ -133,11 +147,10 @@ def _filled(connection: Connection, phase_id: int) -> tuple[date, date] | None:
 
 
 def _touch_all_units(connection: Connection, from_date: date) -> None:
-    """Touch every reporting unit from a day on, keeping the earlier day where one is set."""
+    """Touch every reporting unit from a day on to the end, keeping the earlier day where one is set."""
     known = exists().where(touched.c.area_id == area.c.id)
-    connection.execute(
-        touched.update().where(touched.c.from_date > from_date).values(from_date=from_date),
-    )
+    connection.execute(update(touched).where(touched.c.from_date > from_date).values(from_date=from_date))
+    connection.execute(update(touched).values(until=END))
     connection.execute(
         insert(touched).from_select(
             TOUCHED,
@@ -188,7 +201,7 @@ def _assign_calendars(connection: Connection, phase_id: int) -> None:
     ).all()
     for calendar_id, first, last in own:
         below = select(area.c.id).where(area.c.first.between(first, last))
-        connection.execute(touched.update().where(touched.c.area_id.in_(below)).values(calendar_id=calendar_id))
+        connection.execute(update(touched).where(touched.c.area_id.in_(below)).values(calendar_id=calendar_id))
 
 
 def _insert_units(connection: Connection, phase_id: int) -> None:
@@ -209,6 +222,7 @@ def _insert_units(connection: Connection, phase_id: int) -> None:
         touched.c.area_id,
         touched.c.parent_id,
         touched.c.from_date,
+        touched.c.until,
         func.coalesce(touched.c.calendar_id, root).label("calendar_id"),
         seed.label("seed"),
     ).cte("seeded")
@@ -229,7 +243,14 @@ def _insert_units(connection: Connection, phase_id: int) -> None:
             today.c.version,
             *(today.c[name] for name in DAILY),
         )
-        .join(day, and_(day.c.calendar_id == seeded.c.calendar_id, day.c.date >= seeded.c.from_date))
+        .join(
+            day,
+            and_(
+                day.c.calendar_id == seeded.c.calendar_id,
+                day.c.date >= seeded.c.from_date,
+                day.c.date < seeded.c.until,
+            ),
+        )
         .outerjoin(
             today,
             and_(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -10,32 +11,36 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    FromClause,
     Integer,
     MetaData,
     Table,
     and_,
     case,
     delete,
-    exists,
     false,
     func,
     insert,
     literal,
     select,
     text,
+    tuple_,
 )
 
 from queries.schema import Key, area
 
+END = date(9999, 12, 31)  # later than any day: to the last one
+
 working = MetaData()
 
-touched = Table(  # areas whose rows are rebuilt, each from a day on
+touched = Table(  # areas whose rows are rebuilt, each from a day on until another
     "touched",
     working,
     Column("area_id", Key, primary_key=True),
     Column("parent_id", Key),
     Column("level", Integer, nullable=False),
     Column("from_date", Date, nullable=False),
+    Column("until", Date, nullable=False, server_default=END.isoformat()),  # exclusive
     Column("is_unit", Boolean, nullable=False),  # reports itself; else a sum of what is below
     Column("calendar_id", Key),
     prefixes=["TEMPORARY"],
@@ -76,8 +81,15 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
     for level in range((deepest or 0) - 1, -1, -1):
         connection.execute(
             insert(touched).from_select(
-                TOUCHED,
-                select(area.c.id, area.c.parent_id, area.c.level, func.min(touched.c.from_date), false())
+                [*TOUCHED, "until"],
+                select(
+                    area.c.id,
+                    area.c.parent_id,
+                    area.c.level,
+                    func.min(touched.c.from_date),
+                    false(),
+                    func.max(touched.c.until),
+                )
                 .join(touched, touched.c.parent_id == area.c.id)
                 .where(touched.c.level == level + 1)
                 .group_by(area.c.id, area.c.parent_id, area.c.level),
@@ -98,7 +110,7 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
                     *(func.sum(c) for c in summed),
                 )
                 .join(touched, and_(touched.c.area_id == table.c.parent_id, touched.c.level == level))
-                .where(key == value, table.c.date >= touched.c.from_date)
+                .where(key == value, _rebuilt(table))
                 .group_by(table.c.parent_id, table.c.date, touched.c.parent_id),
             )
         )
@@ -107,13 +119,23 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
 def clear(
     connection: Connection,
     table: Table,
-    key: ColumnElement[Any],
+    key: Column[Any],
     value: int | str,
     which: ColumnElement[bool],
 ) -> None:
     """Delete the rows that are to be rebuilt of the touched areas of one sort."""
-    outdated = exists().where(which, touched.c.area_id == table.c.area_id, touched.c.from_date <= table.c.date)
-    connection.execute(delete(table).where(key == value, outdated))
+    outdated = table.alias("outdated")
+    keys = (
+        select(outdated.c[key.key], outdated.c.area_id, outdated.c.date)
+        .join(touched, touched.c.area_id == outdated.c.area_id)
+        .where(which, outdated.c[key.key] == value, _rebuilt(outdated))
+    )
+    connection.execute(delete(table).where(tuple_(key, table.c.area_id, table.c.date).in_(keys)))
+
+
+def _rebuilt(table: FromClause) -> ColumnElement[bool]:
+    """Return whether a row joined to its touched area is of the days that are rebuilt."""
+    return and_(table.c.date >= touched.c.from_date, table.c.date < touched.c.until)
 
 
 def at_least_zero(amount: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -38,6 +38,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -97,7 +98,8 @@ class Stored:
     new, corrected, unchanged : int
         Rows that were not there, that differ from what was there, and that say the same.
     changed : Subquery
-        What must be rolled up: area_id, from_date and, where the returns have one, phase_id or role.
+        What must be rolled up: area_id, from_date and, where the returns have one, phase_id or role;
+        of returns also to_date, the same day.
     """
 
     new: int
@@ -261,7 +263,7 @@ def _store(
     is_there = exists().where(same_key).select_from(table)
     _keep_punctuality(connection, table, incoming, same_key)
     corrected = connection.execute(select(func.count()).select_from(incoming).where(is_there)).scalar_one()
-    _supersede(connection, table, history, incoming, same_key, stamp["load_id"])
+    _supersede(connection, table, history, incoming, key, stamp["load_id"])
     values = [literal(value, table.c[name].type) for name, value in stamp.items()]
     connection.execute(
         insert(table).from_select(
@@ -295,7 +297,10 @@ def _all_later(connection: Connection, stored: Iterable[Table], rows: pd.DataFra
 
 
 def _changed(incoming: Table, part: str, day: str) -> Subquery:
-    return select(incoming.c[part], incoming.c.area_id, incoming.c[day].label("from_date")).subquery()
+    days = [incoming.c[day].label("from_date")]
+    if day == "report_date":
+        days.append(incoming.c[day].label("to_date"))
+    return select(incoming.c[part], incoming.c.area_id, *days).subquery()
 
 
 def _supersede(
@@ -303,11 +308,11 @@ def _supersede(
     table: Table,
     history: Table,
     incoming: Table,
-    same_key: ColumnElement[bool],
+    key: Sequence[str],
     load_id: int,
 ) -> None:
     kept = [c.name for c in history.c if c.name not in ("id", "superseded_by")]
-    replaced = exists().where(same_key).select_from(incoming)
+    replaced = among(table, incoming, key)
     connection.execute(
         insert(history).from_select(
             [*kept, "superseded_by"],
@@ -315,6 +320,14 @@ def _supersede(
         )
     )
     connection.execute(delete(table).where(replaced))
+
+
+def among(table: Table, working: Table, key: Sequence[str]) -> ColumnElement[bool]:
+    """Return whether a row is one that a working table names: found from there, not by reading all that is stored."""
+    stored = table.alias("stored")
+    named = and_(*(equal(working.c[name], stored.c[name]) for name in key))
+    ids = list(table.primary_key)
+    return tuple_(*ids).in_(select(*(stored.c[column.name] for column in ids)).join(working, named))
 
 
 def equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:

@@ -35,7 +35,7 @@ from queries.audit import note
 from queries.database import engine
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
-from queries.intake.store import close_versions, equal
+from queries.intake.store import among, close_versions, equal
 from queries.intake.take_in import queue, roll_up_staff, scope_of
 from queries.loads import undone, undos
 from queries.rollup import roll_up, trim
@@ -271,7 +271,7 @@ def _replace(connection: Connection, kept: Kept, reversed_: Table, new_id: int, 
     """Move the current versions to the history, and put those before them in their place as new ones."""
     table, history = kept.table, kept.history
     moved = [c.name for c in history.c if c.name not in ("id", "superseded_by")]
-    is_reversed = exists().where(_same(table, reversed_, kept.key))
+    is_reversed = among(table, reversed_, kept.key)
     connection.execute(
         insert(history).from_select(
             [*moved, "superseded_by"],
@@ -296,7 +296,10 @@ def _replace(connection: Connection, kept: Kept, reversed_: Table, new_id: int, 
 def _roll_up(connection: Connection, table: Table, reversed_: Table) -> None:
     if table is daily_return:
         changed = select(
-            reversed_.c.phase_id, reversed_.c.area_id, reversed_.c.report_date.label("from_date")
+            reversed_.c.phase_id,
+            reversed_.c.area_id,
+            reversed_.c.report_date.label("from_date"),
+            reversed_.c.report_date.label("to_date"),
         ).subquery()
         for phase_id in connection.execute(select(reversed_.c.phase_id).distinct()).scalars().all():
             trim(connection, phase_id)

@@ -57,7 +57,7 @@ def correct(units: int, days: int) -> list[Correcting]:
     parts = [days * n // 4 for n in (1, 2, 3)]
     late = [part + 2 for part in parts]
     weeks = [list(range(part + 7, part + 14)) for part in parts]
-    kept = [n for n in range(days) if n not in (*late, *sum(weeks, []))]
+    kept = sorted(set(range(days)).difference(late, *weeks))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for form, rows in _world(units, days, kept):
@@ -69,9 +69,7 @@ def correct(units: int, days: int) -> list[Correcting]:
             "a day corrected": _files(folder, [returns(units, [part], corrected=True) for part in parts]),
             "a day late": _files(folder, [returns(units, [n]) for n in late]),
             "a week out of order": _files(folder, [returns(units, week) for week in weeks]),
-            "a street's day corrected": _files(
-                folder, [returns(STREET, [part + 1], corrected=True) for part in parts]
-            ),
+            "a street's day corrected": _files(folder, [returns(STREET, [part + 1], corrected=True) for part in parts]),
             "a correction undone": [lambda n=n: undo(n) for n in (7, 6, 5)],
             "staffing of a day late": _files(folder, [staffing(units, [n]) for n in staff_days]),
             "a frame revised": _files(folder, [frame(units, part) for part in parts]),

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
+    Join,
     MetaData,
     Table,
     and_,
@@ -26,6 +27,8 @@ from sqlalchemy import (
     text,
     tuple_,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from queries.schema import Key, area
 
@@ -47,6 +50,23 @@ touched = Table(  # areas whose rows are rebuilt, each from a day on until anoth
 )
 
 TOUCHED = ["area_id", "parent_id", "level", "from_date", "is_unit"]
+
+
+class FewFirst(Join):
+    """A join of a few rows to many, walked from the few.
+
+    SQLite keeps no statistics, takes all of a phase for a handful of rows, and would read those first.
+    """
+
+    inherit_cache = True
+
+
+@compiles(FewFirst, "sqlite")
+def _in_this_order(join: FewFirst, compiler: SQLCompiler, **options: Any) -> str:
+    assert join.onclause is not None
+    options |= {"asfrom": True}
+    few, many = (compiler.process(side, **options) for side in (join.left, join.right))
+    return f"{few} CROSS JOIN {many} ON {compiler.process(join.onclause, **options)}"
 
 
 def with_tables(connection: Connection, *tables: Table) -> None:
@@ -109,8 +129,8 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
                     func.min(table.c.value_date),
                     *(func.sum(c) for c in summed),
                 )
-                .join(touched, and_(touched.c.area_id == table.c.parent_id, touched.c.level == level))
-                .where(key == value, _rebuilt(table))
+                .select_from(FewFirst(touched, table, touched.c.area_id == table.c.parent_id))
+                .where(touched.c.level == level, key == value, _rebuilt(table))
                 .group_by(table.c.parent_id, table.c.date, touched.c.parent_id),
             )
         )
@@ -127,7 +147,7 @@ def clear(
     outdated = table.alias("outdated")
     keys = (
         select(outdated.c[key.key], outdated.c.area_id, outdated.c.date)
-        .join(touched, touched.c.area_id == outdated.c.area_id)
+        .select_from(FewFirst(touched, outdated, touched.c.area_id == outdated.c.area_id))
         .where(which, outdated.c[key.key] == value, _rebuilt(outdated))
     )
     connection.execute(delete(table).where(tuple_(key, table.c.area_id, table.c.date).in_(keys)))

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Column, Connection, MetaData, Table, and_, exists, func, insert, or_, select
 
-from queries.counts import CLEANUP_COUNTS, CUMULATIVE, STAFF_CUMULATIVE
+from queries.counts import CLEANUP_COUNTS, CUMULATIVE, ROLES, STAFF_CUMULATIVE
 from queries.database import fetch_many, fetch_on
 from queries.intake.findings import Breach
-from queries.schema import area, area_alias, cleanup_return, daily_return, phase, phase_area, staffing_return, target
+from queries.schema import (
+    Key,
+    area,
+    area_alias,
+    cleanup_return,
+    daily_return,
+    phase,
+    phase_area,
+    staffing_return,
+    target,
+)
+from queries.summing import FewFirst, analyse, with_tables
 
 FEW = 500  # areas that a statement may list by id
 UNKNOWN_AREA = "unknown_area"  # the rule that a code must stand for an area
+filed = Table("filed_area", MetaData(), Column("area_id", Key, primary_key=True), prefixes=["TEMPORARY"])
 HISTORY = timedelta(days=10)  # how far back the pace rules look
 
 
@@ -99,46 +112,44 @@ def frames(connection: Connection, phase_id: int) -> pd.DataFrame:
     )
 
 
-def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, first: date) -> pd.DataFrame:
-    """Return the stored returns that a file's rows follow or precede.
+def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, first: date, last: date) -> pd.DataFrame:
+    """Return the stored returns of a phase that a file's rows of these days follow or precede.
 
-    For each area of the file: its last return before the file's first day, and all from that day on.
     Columns: area_id, report_date, is_nil, cumulative counts, issues_open.
     """
     columns = [daily_return.c[name] for name in ("area_id", "report_date", "is_nil", *CUMULATIVE, "issues_open")]
-    of_phase = select(*columns).where(daily_return.c.phase_id == phase_id)
-    newest = connection.execute(
-        select(func.max(daily_return.c.report_date)).where(
-            daily_return.c.phase_id == phase_id, daily_return.c.report_date < first
+    return _around(connection, daily_return, daily_return.c.phase_id, phase_id, columns, area_ids, first, last)
+
+
+def _around(
+    connection: Connection,
+    table: Table,
+    part: Column[Any],
+    value: int | str,
+    columns: list[Column[Any]],
+    area_ids: pd.Series,
+    first: date,
+    last: date,
+) -> pd.DataFrame:
+    """Return of each area its last return before some days, those of the days, and the next one after them."""
+    with_tables(connection, filed)
+    connection.execute(insert(filed), [{"area_id": area_id} for area_id in sorted(set(plain(area_ids)))])
+    analyse(connection, filed)
+    other = table.alias("other")
+    of_area = select(other.c.report_date).where(other.c[part.name] == value, other.c.area_id == filed.c.area_id)
+    before = of_area.where(other.c.report_date < first, ~other.c.is_nil).order_by(other.c.report_date.desc()).limit(1)
+    after = of_area.where(other.c.report_date > last).order_by(other.c.report_date).limit(1)
+    near = (
+        select(*columns)
+        .select_from(FewFirst(filed, table, filed.c.area_id == table.c.area_id))
+        .where(
+            part == value,
+            table.c.report_date >= func.coalesce(before.scalar_subquery(), first),
+            table.c.report_date <= func.coalesce(after.scalar_subquery(), last),
+            or_(table.c.report_date >= first, ~table.c.is_nil),
         )
-    ).scalar_one()
-    wanted = set(plain(area_ids))
-    listed = daily_return.c.area_id.in_(sorted(wanted)) if len(wanted) <= FEW else None
-    later = of_phase.where(daily_return.c.report_date >= first)
-    parts = [fetch_many(connection, later if listed is None else later.where(listed))]
-    if newest is not None:
-        before = of_phase.where(daily_return.c.report_date == newest, ~daily_return.c.is_nil)
-        parts.append(fetch_many(connection, before if listed is None else before.where(listed)))
-        lacking = sorted(wanted - set(plain(parts[-1]["area_id"])))
-        last = daily_return.alias("last")
-        own_newest = (
-            select(func.max(last.c.report_date))
-            .where(
-                last.c.phase_id == phase_id,
-                last.c.area_id == daily_return.c.area_id,
-                last.c.report_date < first,
-                ~last.c.is_nil,
-            )
-            .scalar_subquery()
-        )
-        older = of_phase.where(daily_return.c.report_date == own_newest)
-        if 0 < len(lacking) <= FEW:
-            parts.append(fetch_many(connection, older.where(daily_return.c.area_id.in_(lacking))))
-        elif lacking:
-            rest = fetch_many(connection, older)
-            parts.append(rest[rest["area_id"].isin(lacking)])
-    stored = pd.concat(parts, ignore_index=True)
-    return stored[stored["area_id"].isin(wanted)]
+    )
+    return fetch_many(connection, near)
 
 
 def plain(area_ids: pd.Series) -> list[int]:
@@ -176,10 +187,23 @@ def enumerators_in_post(connection: Connection) -> pd.DataFrame:
     )
 
 
-def stored_staffing(connection: Connection) -> pd.DataFrame:
-    """Return all staffing returns: area_id, role, report_date, cumulative counts, in_post."""
+def stored_staffing(connection: Connection, area_ids: pd.Series, first: date, last: date) -> pd.DataFrame:
+    """Return the stored staffing returns that a file's rows of these days follow or precede.
+
+    Columns: area_id, role, report_date, is_nil, cumulative counts, in_post.
+    """
     names = ("area_id", "role", "report_date", "is_nil", *STAFF_CUMULATIVE, "in_post")
-    return fetch_many(connection, select(*(staffing_return.c[name] for name in names)))
+    columns = [staffing_return.c[name] for name in names]
+    parts = [
+        _around(connection, staffing_return, staffing_return.c.role, role, columns, area_ids, first, last)
+        for role in ROLES
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def staffing_filers(connection: Connection) -> pd.DataFrame:
+    """Return the areas that have ever filed a staffing return: role, area_id."""
+    return fetch_on(connection, select(staffing_return.c.role, staffing_return.c.area_id).distinct())
 
 
 def cleanup_filers(connection: Connection) -> pd.DataFrame:

@@ -57,7 +57,7 @@ from queries.schema import (
     staffing_return_history,
     target,
 )
-from queries.summing import analyse, with_tables
+from queries.summing import FewFirst, analyse, with_tables
 
 ADDED_HERE = ("id", "received_at", "version", "load_id", "superseded_by")
 BENCHMARK_KEY = ("indicator", "source", "area_id", "window_start", "window_end", "cutoff_at")
@@ -327,7 +327,8 @@ def among(table: Table, working: Table, key: Sequence[str]) -> ColumnElement[boo
     stored = table.alias("stored")
     named = and_(*(equal(working.c[name], stored.c[name]) for name in key))
     ids = list(table.primary_key)
-    return tuple_(*ids).in_(select(*(stored.c[column.name] for column in ids)).join(working, named))
+    named_ids = select(*(stored.c[column.name] for column in ids)).select_from(FewFirst(working, stored, named))
+    return tuple_(*ids).in_(named_ids)
 
 
 def equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:

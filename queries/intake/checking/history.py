@@ -180,8 +180,8 @@ def _steps(steps: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray
 def _stored(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for phase_id, part in rows.dropna(subset=["area_id", "report_date"]).groupby("phase_id"):
-        first = part["report_date"].min().date()
-        stored = known.stored_returns(connection, int(phase_id), part["area_id"], first)
+        first, last = part["report_date"].min().date(), part["report_date"].max().date()
+        stored = known.stored_returns(connection, int(phase_id), part["area_id"], first, last)
         parts.append(stored.assign(phase_id=phase_id))
     names = ["phase_id", "area_id", "report_date", "is_nil", *CUMULATIVE, "issues_open"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)

@@ -39,15 +39,14 @@ def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd
     areas = known.areas(connection)
     rows, breaches = known.place(rows, areas, units_only=False)
     rows["on_time"] = pd.array([pd.NA] * len(rows), dtype="boolean")
-    stored = known.stored_staffing(connection)
     breaches += [
         duplicates(rows, ("role", "area_id", "report_date"), "report_date"),
         *dates_and_notes(rows, now),
         *_sums(rows),
         *(exceeds(rows, field, other) for field, other in NO_MORE_THAN),
         *_conduct(rows),
-        *counted_once(rows, stored, areas),
-        *_following(rows, stored),
+        *counted_once(rows, known.staffing_filers(connection), areas),
+        *_following(connection, rows),
     ]
     return rows, breaches
 
@@ -98,14 +97,14 @@ def counted_once(
         yield Breach(rule, "reject", (other.notna() & fresh).to_numpy(), "area_code", {"area": other})
 
 
-def _following(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
+def _following(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
     placed = rows["area_id"].notna() & rows["report_date"].notna()
-    part = rows[placed]
-    mine = stored[stored["area_id"].isin(set(part["area_id"]))]
-    line = timeline(part, mine, ("role", "area_id"), STAFF_CUMULATIVE)
-    place = np.flatnonzero(placed.to_numpy())
-    for breach in falls(part, line, STAFF_CUMULATIVE):
-        yield among(rows, breach, place)
+    if placed.any():
+        part, days = rows[placed], rows.loc[placed, "report_date"]
+        stored = known.stored_staffing(connection, part["area_id"], days.min().date(), days.max().date())
+        line = timeline(part, stored, ("role", "area_id"), STAFF_CUMULATIVE)
+        for breach in falls(part, line, STAFF_CUMULATIVE):
+            yield among(rows, breach, np.flatnonzero(placed.to_numpy()))
     expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)
     wrong = (expected.notna() & rows["in_post"].notna() & (expected != rows["in_post"])).to_numpy()
     yield Breach("stock_does_not_follow", "reject", wrong, "in_post", {"expected_stock": expected})

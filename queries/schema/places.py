@@ -33,6 +33,7 @@ load = Table(
     Column("rows_stored", BigInteger),
     Column("rows_corrected", BigInteger),
     Column("rows_unchanged", BigInteger),
+    Column("rows_stale", BigInteger),  # submitted before the version in force: kept as earlier versions
     Column("rows_rejected", BigInteger),
     Column("warnings", JSON),  # {rule: count}
     Column("seconds", Float),

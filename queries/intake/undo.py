@@ -15,10 +15,11 @@ from sqlalchemy.exc import OperationalError
 
 from queries.audit import note
 from queries.database import engine
+from queries.intake import undo_basis
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
 from queries.intake.store import close_versions
-from queries.intake.take_in import queue, roll_up_staff, scope_of
+from queries.intake.take_in import lay_out_everything, queue, roll_up_staff, scope_of
 from queries.intake.versions import RETURNS, Kept, same_key, settle
 from queries.loads import undone
 from queries.rollup import roll_up, trim
@@ -72,8 +73,9 @@ def _undo(load_id: int, role: str | None, scope_id: int | None, now: datetime, *
     with engine().connect() as connection:
         queue(connection)
         try:
-            file_name = _refuse(connection, load_id)
-            new_id, done = _reverse(connection, load_id, role, scope_of(connection, scope_id), now)
+            scope = scope_of(connection, scope_id)
+            file_name = _refuse(connection, load_id, scope)
+            new_id, done = _reverse(connection, load_id, role, scope, now)
         except UnreadableError as problem:
             return Receipt(str(load_id), "unreadable", problem=problem)
         except OperationalError:
@@ -93,7 +95,7 @@ def _undo(load_id: int, role: str | None, scope_id: int | None, now: datetime, *
         return receipt
 
 
-def _refuse(connection: Connection, load_id: int) -> str:
+def _refuse(connection: Connection, load_id: int, scope: Scope) -> str:
     """Return what a load brought; raise `UnreadableError` where it cannot be undone."""
     found = connection.execute(select(load.c.kind, load.c.file_name).where(load.c.id == load_id)).first()
     if found is None:
@@ -103,8 +105,8 @@ def _refuse(connection: Connection, load_id: int) -> str:
         raise UnreadableError("undone_already", load=load_id, by=by)
     if found.kind == "undo":
         raise UnreadableError("is_an_undo", load=load_id)
-    if {"area", "calendar", "boundary", "setting"} & set(found.kind.split("+")):
-        raise UnreadableError("not_undone", load=load_id)
+    if scope is not None and {"area", "calendar", "boundary", "setting"} & set(found.kind.split("+")):
+        raise UnreadableError("undo_outside_scope", load=load_id)
     return found.file_name or str(load_id)
 
 
@@ -127,6 +129,7 @@ def _reverse(connection: Connection, load_id: int, role: str | None, scope: Scop
     done = _reverse_targets(connection, load_id, scope)
     for kept in RETURNS:
         done += _reverse_returns(connection, kept, load_id, new_id, scope)
+    done += _reverse_basis(connection, load_id)
     if done == Done():
         raise UnreadableError("nothing_to_undo", load=load_id)
     connection.execute(
@@ -167,9 +170,18 @@ def _reverse_returns(connection: Connection, kept: Kept, load_id: int, new_id: i
     _roll_up(connection, table, reversed_)
     there = exists().where(same_key(reversed_, table, kept.key)).select_from(table)
     of_force = select(func.count()).select_from(reversed_).where(reversed_.c.in_force)
-    in_force = connection.execute(of_force).scalar_one()
+    number = connection.execute(of_force).scalar_one()
     restored = connection.execute(of_force.where(there)).scalar_one()
-    return Done(restored, in_force - restored, rows - in_force)
+    return Done(restored, number - restored, rows - number)
+
+
+def _reverse_basis(connection: Connection, load_id: int) -> Done:
+    parts = undo_basis.reverse(connection, load_id)
+    if {"area", "phase", "phase_area"} & set(parts):
+        lay_out_everything(connection)
+    elif "setting" in parts:
+        roll_up_staff(connection)
+    return sum((Done(*part) for part in parts.values()), start=Done())
 
 
 def _refuse_outside(connection: Connection, rows: Table, load_id: int, scope: Scope) -> None:

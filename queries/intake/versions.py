@@ -45,6 +45,7 @@ from queries.schema import (
     cleanup_return_history,
     daily_return,
     daily_return_history,
+    load,
     quality_check,
     quality_check_history,
     staffing_return,
@@ -171,6 +172,23 @@ def settle(connection: Connection, kept: Kept, keys: Select[Any], load_id: int) 
         )
     )
     connection.execute(delete(history).where(history.c.id.in_(select(chosen.c.id))))
+
+
+def settle_all(connection: Connection) -> None:
+    """Bring the version into force that stands newest of every row that has more than one."""
+    for kept in RETURNS:
+        keys = Table(
+            f"settled_{kept.table.name}",
+            MetaData(),
+            *(Column(name, kept.table.c[name].type, nullable=kept.table.c[name].nullable) for name in kept.key),
+            prefixes=["TEMPORARY"],
+        )
+        with_tables(connection, keys)
+        several = select(*(kept.history.c[name] for name in kept.key)).where(stands(kept.history)).distinct()
+        connection.execute(insert(keys).from_select(list(kept.key), several))
+        analyse(connection, keys)
+        newest = select(func.coalesce(func.max(load.c.id), 0)).scalar_subquery()
+        settle(connection, kept, select(*keys.c), connection.execute(select(newest)).scalar_one())
 
 
 def put_aside(connection: Connection, kept: Kept, keys: Select[Any], load_id: int) -> None:

@@ -58,7 +58,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(calendar_form(chosen.preset), end="")
         return 0
     if chosen.command == "migrate":
+        is_raised = migrations.current(engine()) not in (None, migrations.head())
         migrations.migrate(engine())
+        if is_raised:
+            rebuild_everything()
         return main(["demo", "--if-empty"]) if chosen.demo else 0
     if problem := schema_problem():
         print(problem, file=sys.stderr)
@@ -217,7 +220,13 @@ def _settings(chosen: argparse.Namespace) -> int:
             load_id = connection.execute(
                 insert(load)
                 .values(
-                    loaded_at=datetime.now(), kind="setting", file_name=chosen.key, result="stored", simulated=False
+                    loaded_at=datetime.now(),
+                    kind="setting",
+                    file_name=chosen.key,
+                    rows_read=1,
+                    rows_corrected=1,
+                    result="stored",
+                    simulated=False,
                 )
                 .returning(load.c.id)
             ).scalar_one()

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
+from queries import basis
+from queries.basis import Said
 from queries.database import engine, fetch
 from queries.presets import PHASE_NAMES
 from queries.schema import area, phase, phase_area, phase_day, progress
@@ -49,13 +51,15 @@ def planned_shares(
     return dict(zip(days, (float(s) for s in shares), strict=True))
 
 
-def store_phases(connection: Connection, rows: pd.DataFrame) -> tuple[int, int]:
+def store_phases(connection: Connection, rows: pd.DataFrame, load_id: int) -> tuple[int, int]:
     """Store phases, and calendars of areas' own, then lay out their days.
 
     Parameters
     ----------
     rows : DataFrame
         Fields of the form “calendar” with area_id: missing for the phase itself.
+    load_id : int
+        The load of the calendar: what it says is kept under it.
 
     Returns
     -------
@@ -64,6 +68,7 @@ def store_phases(connection: Connection, rows: pd.DataFrame) -> tuple[int, int]:
     """
     new = changed = 0
     own = rows["area_id"].notna()
+    former = basis.former_ids(connection, "phase")
     for row in [*rows[~own].to_dict("records"), *rows[own].to_dict("records")]:
         known = connection.execute(select(phase).where(phase.c.code == row["phase"])).mappings().first()
         values = _dates_and_curve(row)
@@ -79,13 +84,25 @@ def store_phases(connection: Connection, rows: pd.DataFrame) -> tuple[int, int]:
             where = and_(phase_area.c.phase_id == known["id"], phase_area.c.area_id == values["area_id"])
             there = connection.execute(select(phase_area).where(where)).mappings().first()
         if there is None:
-            connection.execute(insert(statement).values(**values))
+            again = {"id": former[row["phase"]]} if statement is phase and row["phase"] in former else {}
+            connection.execute(insert(statement).values(**values, **again))
             new += 1
         elif any(there[name] != value for name, value in values.items()):
             connection.execute(update(statement).where(where).values(**values))
             changed += 1
+        _record(connection, row["phase"], values, load_id)
     lay_out_days(connection)
     return new, changed
+
+
+def _record(connection: Connection, code: str, values: dict[str, Any], load_id: int) -> None:
+    phase_id = connection.execute(select(phase.c.id).where(phase.c.code == code)).scalar_one()
+    if "area_id" not in values:
+        basis.record(connection, "phase", [Said(code, phase_id, basis.plain(values))], load_id)
+        return
+    path = connection.execute(select(area.c.path).where(area.c.id == values["area_id"])).scalar_one()
+    said = Said(f"{code} {path}", values["area_id"], basis.plain(values))
+    basis.record(connection, "phase_area", [said], load_id)
 
 
 def lay_out_days(connection: Connection) -> None:

@@ -12,7 +12,6 @@ from queries.schema import area, daily_return, load, phase, target
 from queries.view import View
 
 LATEST = 300
-FIXED = ("area", "calendar", "boundary", "undo")  # what is changed by a corrected file, not by an undo
 
 
 def held() -> set[str]:
@@ -28,9 +27,10 @@ def history(view: View, role: str) -> pd.DataFrame:
 
     One row a load. Columns: load_id, loaded_at, role (the office that loaded), kind (forms joined
     by “+”, or undo), file_name, rows_read, rows_stored (new), rows_corrected, rows_unchanged,
-    rows_rejected, rows_withdrawn (of an undo, else NULL), warnings (number by rule), simulated,
+    rows_stale (older than what was in force), rows_rejected,
+    rows_withdrawn (of an undo, else NULL), warnings (number by rule), simulated,
     result, undoes_id (the load that an undo undid, else NULL), undone_by_id (NULL while a load stands),
-    can_undo (whether it brought returns and stands).
+    can_undo (whether it brought anything and stands).
     """
     later = load.alias("later")
     undone_by = select(later.c.id).where(later.c.kind == "undo", later.c.supersedes == load.c.id).scalar_subquery()
@@ -45,6 +45,7 @@ def history(view: View, role: str) -> pd.DataFrame:
             load.c.rows_stored,
             load.c.rows_corrected,
             load.c.rows_unchanged,
+            load.c.rows_stale,
             load.c.rows_rejected,
             load.c.warnings,
             load.c.simulated,
@@ -52,7 +53,6 @@ def history(view: View, role: str) -> pd.DataFrame:
             load.c.supersedes.label("undoes_id"),
             undone_by.label("undone_by_id"),
         )
-        .where(load.c.kind != "setting")
         .order_by(load.c.id.desc())
         .limit(LATEST)
     )
@@ -61,9 +61,8 @@ def history(view: View, role: str) -> pd.DataFrame:
     found = fetch(rows)
     is_undo = found["kind"] == "undo"
     withdrawn = (found["rows_read"] - found["rows_corrected"] - found["rows_unchanged"]).where(is_undo)
-    fixed = found["kind"].map(lambda kind: bool(set(FIXED) & set(kind.split("+"))))
-    changed = found["rows_stored"].fillna(0) + found["rows_corrected"].fillna(0) > 0
-    return found.assign(rows_withdrawn=withdrawn, can_undo=~fixed & changed & found["undone_by_id"].isna())
+    changed = found[["rows_stored", "rows_corrected", "rows_stale"]].fillna(0).sum(axis=1) > 0
+    return found.assign(rows_withdrawn=withdrawn, can_undo=~is_undo & changed & found["undone_by_id"].isna())
 
 
 def undos() -> Select[Any]:

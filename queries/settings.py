@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
+from queries import basis
+from queries.basis import Said
 from queries.database import engine
 from queries.schema import setting
 
@@ -97,4 +99,5 @@ def set_value(connection: Connection, key: str, text: str, load_id: int) -> Any:
     there = connection.execute(select(setting.c.key).where(setting.c.key == key)).first()
     statement = update(setting).where(setting.c.key == key) if there else insert(setting)
     connection.execute(statement.values(key=key, value=value, load_id=load_id))
+    basis.record(connection, "setting", [Said(key, None, value)], load_id)
     return value

@@ -34,8 +34,8 @@ def _undo(standing: pd.DataFrame) -> None:
     section(
         _("Undo a load"),
         _(
-            "The versions before come back as a new load; rows that a later load has corrected stay. "
-            "The file may be loaded again."
+            "All is as if the load had not come: versions before come back, what later loads brought stays. "
+            "What it brought is kept in the history, and the file may be loaded again."
         ),
     )
     names = {int(row["load_id"]): headline.load_name(row) for _number, row in standing.iterrows()}

@@ -67,10 +67,12 @@ def _verdict(told: Receipt) -> None:
 def _counts(told: Receipt) -> None:
     found = told.found
     rows = _("of {n} rows in the file").format(n=count(told.rows_read))
+    older = [Card(_("Older"), count(told.rows_stale), None, rows, _("Rows submitted before what is in force."))]
     cards(
         [
             Card(_("New"), count(told.rows_stored), None, rows, _("Rows of which nothing is stored yet.")),
             Card(_("Corrected"), count(told.rows_corrected), None, rows, _("Rows that differ from what is stored.")),
+            *(older if told.rows_stale else []),
             Card(_("Unchanged"), count(told.rows_unchanged), None, rows, _("Rows that are stored already.")),
             Card(_("Rejected"), count(told.rows_rejected), None, rows, _("Rows that break a rule and are not stored.")),
             Card(
@@ -111,7 +113,7 @@ def _findings(told: Receipt, upload: uploads.Upload) -> None:
 
 
 def _choices(told: Receipt, upload: uploads.Upload) -> None:
-    good = told.rows_stored + told.rows_corrected
+    good = told.rows_stored + told.rows_corrected + told.rows_stale
     with st.container(horizontal=True, vertical_alignment="center"):
         if told.problem is None and good:
             st.button(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from queries.intake.choosing import choice_words
 from queries.intake.forms import FORMS
-from queries.intake.messages import MESSAGES
+from queries.intake.messages import HANGING, MESSAGES
 from queries.intake.reading import Sheet, UnreadableError
 from queries.wording import translations
 
@@ -161,7 +161,19 @@ def explain_problem(problem: UnreadableError, language: str) -> str:
     values = dict(problem.expected)
     if "form" in values:
         values["field"] = label(str(values.pop("form")), str(values["field"]), language)
+    if "hanging" in values:
+        values["hanging"] = _hanging(problem.expected["hanging"], language)
     return explain(problem.rule, language, **values)
+
+
+def _hanging(found: Any, language: str) -> str:
+    """Return what hangs on an area or a phase: its kind, how many, an example and the load that brought it."""
+    say = translations(language, LOCALES, "intake").gettext
+    told = []
+    for what, number, example, by in found:
+        pattern = "{what}: {number} ({example})" if by is None else "{what}: {number} ({example}, load {load})"
+        told.append(say(pattern).format(what=say(HANGING[what]), number=number, example=example, load=by))
+    return say("; ").join(told)
 
 
 def sentences(findings: pd.DataFrame, language: str) -> Iterator[str]:

@@ -106,6 +106,8 @@ MESSAGES: Final[dict[str, str]] = {
     "long_note": "{field} has more than 200 characters.",
     "as_of_differs": "{field} {value} is not the cut-off {cutoff}.",
     "late": "Submitted {value}, after the cut-off {cutoff} and its grace.",
+    "older_version": "Submitted {submitted}, before the version in force ({standing}): kept as an earlier version, the figures do not change.",
+    "same_time": "The row changes a return submitted at the same time, {submitted}: {field} must say why.",
     "correction_without_reason": "The row changes a return already stored and gives no reason.",
     # staffing
     "counted_elsewhere": "{area} already reports this role; an area above or below it would count the same staff twice.",
@@ -159,7 +161,23 @@ MESSAGES: Final[dict[str, str]] = {
     "no_such_load": "There is no load {load}.",
     "undone_already": "Load {load} has been undone already, by load {by}.",
     "is_an_undo": "Load {load} undid another one: to have its rows back, load that file again.",
-    "not_undone": "Load {load} brought areas, a calendar, boundaries or a setting, on which returns hang: load a corrected file instead.",
+    "something_hangs": "Load {load} cannot be undone, because something hangs on what it brought: {hanging}. Take that back first.",
     "undo_outside_scope": "Load {load} holds rows of areas outside this installation.",
-    "nothing_to_undo": "Load {load} has no row left that later loads have not corrected: there is nothing to undo.",
+    "nothing_to_undo": "Load {load} brought nothing of its own that could be taken back: there is nothing to undo.",
+}
+
+HANGING: Final[dict[str, str]] = {  # what may hang on an area or a phase
+    "progress": "daily returns",
+    "staffing": "staffing returns",
+    "target": "frames",
+    "benchmark": "departmental figures",
+    "quality": "quality checks",
+    "cleanup": "clean-up returns",
+    "calendar": "calendars of their own",
+    "boundary": "boundaries",
+    "area": "areas below",
+    "check_in": "check-ins",
+    "decision": "decisions of check-ins",
+    "dismissal": "leads set aside",
+    "alias": "matched codes",
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from queries import basis
+from queries.basis import Said
 from queries.database import fetch_many
 from queries.intake.findings import Breach
 from queries.intake.store import bulk_insert
@@ -20,7 +23,7 @@ WRITTEN = ("code", "level", *GIVEN)
 BRANCH = 2**32
 
 
-def lay_out(connection: Connection, listed: pd.DataFrame) -> tuple[int, int, list[Breach]]:
+def lay_out(connection: Connection, listed: pd.DataFrame, load_id: int) -> tuple[int, int, list[Breach]]:
     """Bring the area tree to what a list says, keeping the ids of areas that are there.
 
     Parameters
@@ -28,6 +31,8 @@ def lay_out(connection: Connection, listed: pd.DataFrame) -> tuple[int, int, lis
     listed : DataFrame
         Fields of the form “area”; the index is the row in the file. Codes may repeat: a child
         belongs to the entry above it in level, an entry that is its own parent to the level above.
+    load_id : int
+        The load of the list: what it says of each area is kept under it.
 
     Returns
     -------
@@ -40,12 +45,13 @@ def lay_out(connection: Connection, listed: pd.DataFrame) -> tuple[int, int, lis
     if any(b.severity == "reject" and np.any(b.rows) for b in breaches):
         return 0, 0, breaches
     tree = _ordered(tree)
-    known = stored.set_index("path")
-    ids = tree["path"].map(known["id"]) if len(known) else pd.Series(pd.NA, index=tree.index)
-    is_new = ids.isna()
-    start = int(stored["id"].max()) if len(stored) else 0
-    ids = ids.astype("Int64")
-    ids[is_new] = np.arange(start + 1, start + 1 + int(is_new.sum()))
+    known = stored.set_index("path")["id"].to_dict()
+    former = basis.former_ids(connection, "area")
+    is_new = ~tree["path"].isin(known)
+    ids = tree["path"].map({**former, **known}).astype("Int64")
+    start = max([0, *known.values(), *former.values()])
+    first_time = ids.isna()
+    ids[first_time] = np.arange(start + 1, start + 1 + int(first_time.sum()))
     tree = tree.assign(id=ids)
     by_path = tree.set_index("path")["id"]
     tree["parent_id"] = tree["parent_path"].map(by_path).astype("Int64")
@@ -56,7 +62,32 @@ def lay_out(connection: Connection, listed: pd.DataFrame) -> tuple[int, int, lis
     changed = _rewrite(connection, tree[~is_new.to_numpy()], stored)
     columns = ["id", "parent_id", "path", *WRITTEN, "first", "last", "sort_order"]
     bulk_insert(connection, area, fresh.sort_values("first")[columns])  # parents first
+    said = tree[tree["order"] >= BRANCH].sort_values("order")
+    contents = said[list(GIVEN)].astype(object).to_dict("records")
+    named = zip(said["path"], said["id"], contents, strict=True)
+    basis.record(connection, "area", (Said(path, int(n), basis.plain(content)) for path, n, content in named), load_id)
     return len(fresh), changed, breaches
+
+
+def take_back(connection: Connection, gone: set[str], said: Mapping[str, Mapping[str, Any]]) -> None:
+    """Remove areas, let others be what an earlier list said, and put all in the order of the lists that stand.
+
+    Parameters
+    ----------
+    gone : set of str
+        Paths of areas on which nothing hangs.
+    said : mapping
+        By path the columns of GIVEN.
+    """
+    stored = fetch_many(connection, select(*area.c))
+    tree = stored[~stored["path"].isin(gone)].astype({name: object for name in GIVEN})
+    for name in GIVEN:
+        tree[name] = tree[name].where(~tree["path"].isin(said), tree["path"].map({p: v[name] for p, v in said.items()}))
+    order = {path: each.number for path, each in basis.standing(connection, "area").items()}
+    parents = [path.rpartition("/")[0] or None for path in tree["path"]]
+    tree = tree.assign(order=tree["path"].map(order), parent_path=parents).reset_index(drop=True)
+    connection.execute(delete(area).where(area.c.path.in_(gone)))
+    _rewrite(connection, _ordered(tree), stored)
 
 
 def _joined(listed: pd.DataFrame, stored: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
@@ -232,19 +263,26 @@ def _rewrite(connection: Connection, tree: pd.DataFrame, stored: pd.DataFrame) -
     return int(said.sum())
 
 
-def store_boundaries(connection: Connection, features: list[dict[str, Any]], load_id: int) -> tuple[int, list[str]]:
+def store_boundaries(
+    connection: Connection, features: list[dict[str, Any]], load_id: int
+) -> tuple[int, int, list[str]]:
     """Store the geometry of each GeoJSON feature whose `code` property is an area's.
 
     Returns
     -------
     tuple
-        Number of boundaries stored, and the codes that no area has.
+        Number of boundaries that are new, number of those that changed, and the codes that no area has.
     """
     codes = {str(f["properties"].get("code")): f["geometry"] for f in features}
-    found = connection.execute(select(area.c.id, area.c.code).where(area.c.code.in_(list(codes)))).all()
-    connection.execute(delete(boundary).where(boundary.c.area_id.in_([a for a, _ in found])))
-    if found:
-        connection.execute(
-            insert(boundary), [{"area_id": a, "geometry": codes[c], "load_id": load_id} for a, c in found]
-        )
-    return len(found), sorted(set(codes) - {c for _, c in found})
+    found = connection.execute(select(area.c.id, area.c.code, area.c.path).where(area.c.code.in_(list(codes)))).all()
+    ids = [area_id for area_id, _code, _path in found]
+    held = connection.execute(select(boundary.c.area_id, boundary.c.geometry).where(boundary.c.area_id.in_(ids)))
+    known = {area_id: geometry for area_id, geometry in held}
+    changed = [a for a, code, _ in found if a in known and known[a] != codes[code]]
+    new = [a for a in ids if a not in known]
+    connection.execute(delete(boundary).where(boundary.c.area_id.in_(changed)))
+    brought = [{"area_id": a, "geometry": codes[c], "load_id": load_id} for a, c, _ in found if a in {*changed, *new}]
+    if brought:
+        connection.execute(insert(boundary), brought)
+    basis.record(connection, "boundary", (Said(path, a, codes[code]) for a, code, path in found), load_id)
+    return len(new), len(changed), sorted(set(codes) - {code for _, code, _ in found})

@@ -28,8 +28,12 @@ class Receipt:
         stored, partial, unchanged, rejected, unreadable, or undone.
     rows_read, rows_stored, rows_corrected, rows_unchanged, rows_rejected : int
         `rows_stored` are new ones, `rows_corrected` new versions of rows that were there.
+    rows_stale : int
+        Rows that were submitted before the version in force and say something else: kept in the history.
     rows_withdrawn : int
         Of an undo: rows that the load had brought for the first time and that are no longer there.
+    written : int
+        Versions that were kept of these rows; an unchanged one is kept where it was submitted later.
     checked : list of Checked
         Findings and rejected rows, one entry a sheet.
     problem : UnreadableError or None
@@ -46,11 +50,13 @@ class Receipt:
     rows_stored: int = 0
     rows_corrected: int = 0
     rows_unchanged: int = 0
+    rows_stale: int = 0
     rows_rejected: int = 0
     rows_withdrawn: int = 0
     seconds: float = 0.0
     load_id: int | None = None
     seen_as: int | None = None
+    written: int = 0
     checked: list[Checked] = field(default_factory=list)
     problem: UnreadableError | None = None
     moved: tuple[Standing | None, Standing | None] | None = None
@@ -103,6 +109,8 @@ def lines(receipt: Receipt, language: str, *, only_checked: bool = False) -> Ite
         yield seen(receipt, language)
         return
     yield counted(receipt, language)
+    if receipt.rows_stale:
+        yield stale(receipt, language)
     for rule, number in receipt.warnings.most_common():
         yield say("Warnings of “{rule}”: {number}").format(rule=title(rule, language), number=number)
     if only_checked:
@@ -133,6 +141,14 @@ def counted(receipt: Receipt, language: str) -> str:
     )
 
 
+def stale(receipt: Receipt, language: str) -> str:
+    """Return how many rows of a file are older than what is in force."""
+    say = translations(language, LOCALES, "intake").gettext
+    return say("{number} rows are older than what is in force: kept as earlier versions, the figures stay.").format(
+        number=receipt.rows_stale
+    )
+
+
 def seen(receipt: Receipt, language: str) -> str:
     """Return that a file was taken in before."""
     say = translations(language, LOCALES, "intake").gettext
@@ -146,7 +162,7 @@ def undone(receipt: Receipt, language: str) -> str:
     say = translations(language, LOCALES, "intake").gettext
     return say(
         "{file}: undone. {restored} rows are back at their version before, {withdrawn} rows are withdrawn, "
-        "{left} rows were corrected since and are left as they are."
+        "{left} rows stay as they are: another version is in force."
     ).format(
         file=receipt.file_name,
         restored=receipt.rows_corrected,

@@ -6,13 +6,13 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Subquery, insert, select, text, update
+from sqlalchemy import Connection, Subquery, func, insert, select, text, union_all, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from queries import calendar
@@ -24,9 +24,10 @@ from queries.intake.findings import Breach, Checked, gather
 from queries.intake.movement import standing
 from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
 from queries.intake.receipt import Receipt
+from queries.intake.versions import RETURNS, settle_all
 from queries.loads import undone
 from queries.rollup import rebuild, roll_up
-from queries.schema import area, load, phase, staffing_return
+from queries.schema import area, load, phase, staffing_return, target
 from queries.settings import settings_on, staffing_rule
 from queries.staffing_rollup import roll_up_staffing
 from queries.view import View
@@ -64,6 +65,20 @@ class Wish:
     scope_id: int | None = None
     now: datetime | None = None
     step: Step = lambda name: None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Rows new, corrected, unchanged and older than what is in force, and versions that were written of them."""
+
+    new: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    written: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
 
 def take_in(path: Path, **wish: Any) -> Receipt:
@@ -118,11 +133,9 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
             queue(connection)
             scope = scope_of(connection, wish.scope_id)
             seen = _seen(connection, content)
-            if seen is not None:
+            if seen is not None and _stands_whole(connection, seen):
                 rows = sum(len(sheet.cells) for sheet in sheets)
-                return Receipt(
-                    file_name, "unchanged", rows, rows_unchanged=rows, seen_as=seen, seconds=time.perf_counter() - began
-                )
+                return _seen_before(file_name, rows, seen, began)
             load_id = _announce(connection, file_name, content, wish)
             before = standing(connection, watch) if watch else None
             if boundaries:
@@ -130,6 +143,8 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
             else:
                 receipt = _take_in_sheets(connection, sheets, file_name, wish, load_id, scope)
             receipt = replace(receipt, seconds=time.perf_counter() - began)
+            if seen is not None and _is_all_in_force(receipt):
+                return _seen_before(file_name, receipt.rows_read, seen, began)
             if dry:
                 after = standing(connection, watch) if watch else None
                 connection.rollback()
@@ -165,6 +180,27 @@ def _seen(connection: Connection, content: bytes) -> int | None:
     return connection.execute(same).scalar()
 
 
+def _stands_whole(connection: Connection, load_id: int) -> bool:
+    """Return whether every row of a file that was taken in is in force as that very load brought it."""
+    read = select(load.c.rows_read).where(load.c.id == load_id)
+    in_force = [select(kept.table.c.load_id).where(kept.table.c.load_id == load_id) for kept in RETURNS]
+    holding = target.c.valid_to.is_(None) | (target.c.valid_to > target.c.valid_from)
+    in_force.append(select(target.c.load_id).where(target.c.load_id == load_id, holding))
+    number = select(func.count()).select_from(union_all(*in_force).subquery())
+    return connection.execute(read).scalar_one() == connection.execute(number).scalar_one()
+
+
+def _is_all_in_force(receipt: Receipt) -> bool:
+    """Return whether a file that was checked says only what is in force."""
+    is_older = any(("warn", "older_version") in each.counts for each in receipt.checked)
+    return receipt.result == "unchanged" and not receipt.written and not is_older
+
+
+def _seen_before(file_name: str, rows: int, load_id: int, began: float) -> Receipt:
+    seconds = time.perf_counter() - began
+    return Receipt(file_name, "unchanged", rows, rows_unchanged=rows, seen_as=load_id, seconds=seconds)
+
+
 def queue(connection: Connection) -> None:
     """Let loads run one after the other: SQLite's write lock does it by itself."""
     if connection.dialect.name == "postgresql":
@@ -197,6 +233,7 @@ def _conclude(connection: Connection, receipt: Receipt) -> None:
             rows_stored=receipt.rows_stored,
             rows_corrected=receipt.rows_corrected,
             rows_unchanged=receipt.rows_unchanged,
+            rows_stale=receipt.rows_stale,
             rows_rejected=receipt.rows_rejected,
             warnings=dict(receipt.warnings),
             seconds=receipt.seconds,
@@ -224,30 +261,34 @@ def _take_in_sheets(
     if rejected and not wish.partial:
         return Receipt(file_name, "rejected", read_rows, rows_rejected=rejected, checked=checked, load_id=load_id)
     wish.step("storing")
-    new = corrected = unchanged = 0
+    tally = Tally()
     done: list[Checked] = []
     for each in checked:
         if each.rows.empty:
             done.append(each)
             continue
         outcome, breaches = _store(connection, each, load_id, now)
-        if breaches:
+        if any(breach.rows.any() for breach in breaches):
             each = _with_breaches(each, file_name, breaches)
-        new, corrected, unchanged = new + outcome[0], corrected + outcome[1], unchanged + outcome[2]
+        tally += outcome
         done.append(each)
     rejected = sum(len(c.rejected) for c in done)
-    result = "stored" if new or corrected else "unchanged"
+    result = "stored" if tally.new or tally.corrected or tally.stale else "unchanged"
     if rejected:
         result = "partial" if wish.partial else "rejected"
+    if result == "rejected":
+        tally = Tally()
     return Receipt(
         file_name,
         result,
         read_rows,
-        rows_stored=new,
-        rows_corrected=corrected,
-        rows_unchanged=unchanged,
+        rows_stored=tally.new,
+        rows_corrected=tally.corrected,
+        rows_unchanged=tally.unchanged,
+        rows_stale=tally.stale,
         rows_rejected=rejected,
         load_id=load_id,
+        written=tally.written,
         checked=done,
     )
 
@@ -267,23 +308,22 @@ def _with_breaches(checked: Checked, file_name: str, breaches: list[Breach]) -> 
     )
 
 
-def _store(
-    connection: Connection, checked: Checked, load_id: int, now: datetime
-) -> tuple[tuple[int, int, int], list[Breach]]:
-    """Store the good rows of a sheet and roll up; return rows new, corrected, unchanged, and tree breaches."""
+def _store(connection: Connection, checked: Checked, load_id: int, now: datetime) -> tuple[Tally, list[Breach]]:
+    """Store the good rows of a sheet and roll up; return what became of them, and breaches that only storing tells."""
     rows = checked.rows
     match checked.form:
         case "area":
-            added, changed, breaches = places.lay_out(connection, rows)
+            added, changed, breaches = places.lay_out(connection, rows, load_id)
             if added or changed:
-                _areas_changed(connection)
+                lay_out_everything(connection)
             refused = any(b.severity == "reject" and b.rows.any() for b in breaches)  # a tree is taken whole
-            return (added, changed, 0 if refused else max(0, len(rows) - added - changed)), breaches
+            same = 0 if refused else max(0, len(rows) - added - changed)
+            return Tally(added, changed, same, written=added + changed), breaches
         case "calendar":
-            new, changed = calendar.store_phases(connection, rows)
+            new, changed = calendar.store_phases(connection, rows, load_id)
             if new or changed:
                 _rebuild_all(connection)
-            return (new, changed, len(rows) - new - changed), []
+            return Tally(new, changed, len(rows) - new - changed, written=new + changed), []
         case "target":
             stored = store.store_targets(connection, rows, load_id)
             if stored.new or stored.corrected:
@@ -304,7 +344,8 @@ def _store(
             stored = store.store_checks(connection, rows, load_id, now)
         case _:
             stored = store.store_benchmarks(connection, rows, load_id, now)
-    return (stored.new, stored.corrected, stored.unchanged), []
+    tally = Tally(stored.new, stored.corrected, stored.unchanged, stored.stale, stored.written)
+    return tally, stored.breaches
 
 
 def _roll_up(connection: Connection, rows: pd.DataFrame, changed: Subquery) -> None:
@@ -322,7 +363,8 @@ def roll_up_staff(connection: Connection, from_date: date | None = None) -> None
     roll_up_staffing(connection, staffing_rule(settings_on(connection)), from_date)
 
 
-def _areas_changed(connection: Connection) -> None:
+def lay_out_everything(connection: Connection) -> None:
+    """Build the days of the calendar and all rolled-up rows anew inside an open transaction."""
     calendar.lay_out_days(connection)
     _rebuild_all(connection)
 
@@ -334,10 +376,10 @@ def _rebuild_all(connection: Connection) -> None:
 
 
 def rebuild_everything() -> None:
-    """Build all rolled-up rows of the database anew from what was reported."""
+    """Bring the versions in force anew, and build all rolled-up rows of the database from them."""
     with engine().begin() as connection:
-        calendar.lay_out_days(connection)
-        _rebuild_all(connection)
+        settle_all(connection)
+        lay_out_everything(connection)
 
 
 def _take_in_boundaries(
@@ -347,9 +389,18 @@ def _take_in_boundaries(
         raise UnreadableError("not_for_a_part")
     try:
         features = json.loads(content)["features"]
-        stored, unknown = places.store_boundaries(connection, features, load_id)
+        new, changed, unknown = places.store_boundaries(connection, features, load_id)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, IntegrityError) as error:
         raise UnreadableError("broken_geojson") from error
     if unknown:
         raise UnreadableError("boundary_codes", codes=", ".join(unknown[:10]), number=len(unknown))
-    return Receipt(file_name, "stored", len(features), stored, load_id=load_id)
+    return Receipt(
+        file_name,
+        "stored" if new or changed else "unchanged",
+        len(features),
+        rows_stored=new,
+        rows_corrected=changed,
+        rows_unchanged=len(features) - new - changed,
+        load_id=load_id,
+        written=new + changed,
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    Index,
     Integer,
     String,
     Table,
@@ -33,6 +34,7 @@ load = Table(
     Column("rows_stored", BigInteger),
     Column("rows_corrected", BigInteger),
     Column("rows_unchanged", BigInteger),
+    Column("rows_stale", BigInteger),  # submitted before the version in force: kept as earlier versions
     Column("rows_rejected", BigInteger),
     Column("warnings", JSON),  # {rule: count}
     Column("seconds", Float),
@@ -132,4 +134,16 @@ setting = Table(
     Column("key", String(60), primary_key=True),
     Column("value", JSON, nullable=False),
     Column("load_id", Key, nullable=False),
+)
+
+basis_version = Table(  # what each load said of areas, phases, boundaries and settings, so that it can be undone
+    "basis_version",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("subject", String(12), nullable=False),  # area, phase, phase_area, boundary, setting
+    Column("key", Text, nullable=False),
+    Column("subject_id", Key),  # the id that it has, or had while it was there
+    Column("content", JSON, nullable=False),
+    Column("load_id", Key, index=True),  # NULL: said before this was kept
+    Index(None, "subject", "key"),
 )

@@ -9,7 +9,17 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from queries.counts import DAILY, PROGRESS_COUNTS
-from queries.schema import area, daily_return, phase, phase_area, phase_day, progress, target
+from queries.schema import (
+    area,
+    daily_return,
+    daily_return_history,
+    load,
+    phase,
+    phase_area,
+    phase_day,
+    progress,
+    target,
+)
 
 OUTCOMES = ("hh_vacant", "hh_away", "hh_deceased")
 CARRIED = [name for name in PROGRESS_COUNTS if name != "ed_total"]
@@ -19,10 +29,7 @@ Row = dict[str, Any]
 def expected_progress(connection: Connection, phase_id: int) -> dict[tuple[int, date], Row]:
     """Return the rows of `progress` by (area_id, date), from the raw tables alone."""
     areas = {row["id"]: row for row in _rows(connection, select(area))}
-    returns = {
-        (row["area_id"], row["report_date"]): row
-        for row in _rows(connection, select(daily_return).where(daily_return.c.phase_id == phase_id))
-    }
+    returns = {key: _in_force(versions) for key, versions in standing_versions(connection, phase_id).items()}
     frames: dict[int, list[Row]] = defaultdict(list)
     for row in _rows(connection, select(target).where(target.c.phase_id == phase_id)):
         frames[row["area_id"]].append(row)
@@ -47,6 +54,32 @@ def expected_progress(connection: Connection, phase_id: int) -> dict[tuple[int, 
             for above in chain:
                 _add(rows.setdefault((above, when), {}), leaf)
     return rows
+
+
+def standing_versions(connection: Connection, phase_id: int) -> dict[tuple[int, date], list[Row]]:
+    """Return the versions of each return whose loads are not undone, in the order in which they came."""
+    undone = set(connection.execute(select(load.c.supersedes).where(load.c.kind == "undo")).scalars())
+    versions: dict[tuple[int, date], list[Row]] = defaultdict(list)
+    for table in (daily_return, daily_return_history):
+        for row in _rows(connection, select(table).where(table.c.phase_id == phase_id)):
+            if row["load_id"] not in undone:
+                versions[row["area_id"], row["report_date"]].append(row)
+    return {key: sorted(rows, key=lambda row: row["version"]) for key, rows in versions.items()}
+
+
+def _in_force(versions: list[Row]) -> Row:
+    """Let versions come one by one: the last is in force, but none that was submitted before another one."""
+    times = [row["submitted_at"] for row in versions if row["submitted_at"] is not None]
+    newest = [row for row in versions if row["submitted_at"] is None or row["submitted_at"] == max(times)][-1]
+    said = {_said(row) for row in versions}
+    first = versions[0]
+    if first["submitted_at"] is not None:
+        first = min((row for row in versions if row["submitted_at"] is not None), key=lambda row: row["submitted_at"])
+    return {**newest, "corrected": len(said) > 1, "on_time": first["on_time"]}
+
+
+def _said(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("is_nil", "note", "hh_frame", *PROGRESS_COUNTS, *DAILY))
 
 
 def stored_progress(connection: Connection, phase_id: int) -> dict[tuple[int, date], Row]:
@@ -103,7 +136,7 @@ def _unit_row(
         "leaves_timed": int(is_in and today["on_time"] is not None),
         "leaves_on_time": int(is_in and bool(today["on_time"])),
         "leaves_nil": int(is_in and today["is_nil"]),
-        "leaves_corrected": int(is_in and today["version"] > 1),
+        "leaves_corrected": int(is_in and today["corrected"]),
         "leaves_carried": int(due and today is None and value is not None),
         "leaves_never": int(due and today is None and value is None),
         "leaves_unframed": int(frame is None),

@@ -19,7 +19,7 @@ from queries.intake import known
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
-from queries.intake.store import CHECK_CONTENT
+from queries.intake.versions import CHECK_CONTENT
 from queries.schema import quality_check
 from queries.settings import settings_on
 

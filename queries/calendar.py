@@ -101,7 +101,7 @@ def lay_out_days(connection: Connection) -> None:
             "phase_id": phase_id,
             "area_id": area_id,
             "date": day,
-            "is_open": True,
+            "is_open": day.isoweekday() in calendar["return_days"] and day.isoformat() not in calendar["days_off"],
             "is_working": day.isoweekday() in calendar["working_days"],
             "planned_share": share,
         }
@@ -115,11 +115,15 @@ def lay_out_days(connection: Connection) -> None:
 
 
 def _dates_and_curve(row: Mapping[str, Any]) -> dict[str, Any]:
-    weekdays, curve = row["working_days"], row["curve"]
+    """Return the days and the plan of a calendar: a return is due on the working days unless it says otherwise."""
+    working, returning, off, curve = (row[name] for name in ("working_days", "return_days", "days_off", "curve"))
+    working = working if isinstance(working, tuple) else EVERY_DAY
     return {
         "start": pd.Timestamp(row["start"]).date(),
         "end": pd.Timestamp(row["end"]).date(),
-        "working_days": list(weekdays) if isinstance(weekdays, tuple) else list(EVERY_DAY),
+        "working_days": list(working),
+        "return_days": list(returning if isinstance(returning, tuple) else working),
+        "days_off": list(off) if isinstance(off, tuple) else [],
         "curve": curve if isinstance(curve, dict) else dict(LINEAR),
     }
 

@@ -25,6 +25,7 @@ AREAS = [
 ]
 UNITS = [3, 4, 5, 7, 8, 9]
 LATER_STREET = 6
+EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 
 
 def lay_out(connection: Connection) -> None:
@@ -49,7 +50,7 @@ def lay_out(connection: Connection) -> None:
             for id_, parent, level, kind, first, last in AREAS
         ],
     )
-    plan = {"working_days": [1, 2, 3, 4, 5, 6, 7], "curve": {"shape": "linear"}}
+    plan = {"working_days": EVERY_DAY, "return_days": EVERY_DAY, "days_off": [], "curve": {"shape": "linear"}}
     end = START + timedelta(days=DAYS - 1)
     connection.execute(
         insert(phase),

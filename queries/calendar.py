@@ -215,31 +215,6 @@ def plan(view: View) -> pd.DataFrame:
     return pd.DataFrame({"date": pd.to_datetime(table.index), "planned_share": share.to_numpy(dtype=float)})
 
 
-def working_days_left(view: View) -> int:
-    """Return the working days after the as-of date until the end of the area's phase, the last day included."""
-    place = select(area.c.first).where(area.c.id == view.area_id).scalar_subquery()
-    calendars = select(phase_day.c.area_id).where(phase_day.c.phase_id == view.phase_id).distinct().subquery()
-    nearest = (
-        select(calendars.c.area_id)
-        .join(area, area.c.id == calendars.c.area_id)
-        .where(area.c.first <= place, area.c.last >= place)
-        .order_by(area.c.level.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    with engine().connect() as connection:
-        return connection.execute(
-            select(func.count())
-            .select_from(phase_day)
-            .where(
-                phase_day.c.phase_id == view.phase_id,
-                phase_day.c.area_id == nearest,
-                phase_day.c.date > view.as_of,
-                phase_day.c.is_working,
-            )
-        ).scalar_one()
-
-
 def default_view(scope_id: int, language: str) -> View | None:
     """Return the view to open with: the phase last reported on, its latest day, the top of the scope."""
     latest: tuple[date, int] | None = None

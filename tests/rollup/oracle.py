@@ -119,7 +119,9 @@ def _unit_row(
     resolved = None if done is None else done + sum(value[name] or 0 for name in OUTCOMES)
     planned = None if frame is None else frame * share
     is_in = due and today is not None
-    last_due = max((d for (a, d), p in calendar.items() if a == calendar_id and d <= when and p["is_open"]), default=None)
+    last_due = max(
+        (d for (a, d), p in calendar.items() if a == calendar_id and d <= when and p["is_open"]), default=None
+    )
     last_in = max((d for a, d in returns if a == unit and d <= when), default=None)
     waiting = plan is not None and last_due is not None and (last_in is None or last_in < last_due)
     row = {

@@ -316,7 +316,7 @@ def _unit_columns(dated: Any, value: Any) -> dict[str, ColumnElement[Any]]:
         "leaves": literal(1),
         "leaves_due": one_if(due),
         "leaves_off": one_if(off),
-        "leaves_unasked": one_if(~due, is_in),
+        "leaves_unasked": one_if(off, is_in),
         "leaves_reported": one_if(due, is_in),
         "leaves_timed": one_if(due, is_in, dated.c.on_time.is_not(None)),
         "leaves_on_time": one_if(due, is_in, func.coalesce(dated.c.on_time, False, type_=Boolean())),

@@ -67,43 +67,47 @@ def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple
 
 
 def phases(connection: Connection) -> pd.DataFrame:
-    """Return the phases: id, code, start, end, cutoff, grace_minutes, return_days, days_off."""
-    names = ("id", "code", "start", "end", "cutoff", "grace_minutes", "return_days", "days_off")
-    columns = [phase.c[name] for name in names]
+    """Return the phases: id, code, start, end, cutoff, grace_minutes."""
+    columns = (phase.c.id, phase.c.code, phase.c.start, phase.c.end, phase.c.cutoff, phase.c.grace_minutes)
     return fetch_on(connection, select(*columns))
 
 
 def windows(connection: Connection, rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Add phase_id, start, end, cutoff, grace_minutes and is_off (no return due) to rows with a phase and a place."""
+    """Add phase_id, start, end, cutoff and grace_minutes to rows with a phase and a placed area."""
     named = known.rename(columns={"id": "phase_id", "code": "phase"})
     rows = rows.merge(named, on="phase", how="left").set_axis(rows.index)
     own = connection.execute(
-        select(
-            phase_area.c.phase_id,
-            area.c.first,
-            area.c.last,
-            phase_area.c.start,
-            phase_area.c.end,
-            phase_area.c.return_days,
-            phase_area.c.days_off,
-        )
+        select(phase_area.c.phase_id, area.c.first, area.c.last, phase_area.c.start, phase_area.c.end)
         .join(area, area.c.id == phase_area.c.area_id)
         .order_by(area.c.level)
     ).all()
-    off = pd.Series(False, index=rows.index)
-    for _phase, part in rows.dropna(subset=["phase_id"]).groupby("phase_id"):
-        off.loc[part.index] = _off(part["report_date"], part["return_days"].iloc[0], part["days_off"].iloc[0])
-    for phase_id, first, last, start, end, weekdays, days_off in own:
+    for phase_id, first, last, start, end in own:
         inside = (rows["phase_id"] == phase_id) & rows["first"].between(first, last)
         rows.loc[inside, "start"] = pd.Timestamp(start)
         rows.loc[inside, "end"] = pd.Timestamp(end)
-        off.loc[inside] = _off(rows.loc[inside, "report_date"], weekdays, days_off)
-    return rows.drop(columns=["return_days", "days_off"]).assign(is_off=off)
+    return rows
 
 
-def _off(days: pd.Series, weekdays: Sequence[int], days_off: Sequence[str]) -> pd.Series:
-    """Return on which days no return is due."""
-    return ~(days.dt.dayofweek + 1).isin(weekdays) | days.isin(pd.to_datetime(list(days_off)))
+def off_days(connection: Connection, rows: pd.DataFrame) -> pd.Series:
+    """Return for rows with phase_id, a placed area and report_date whether no return is due on their day."""
+    off = pd.Series(False, index=rows.index)
+    plan = (phase.c.id, phase.c.return_days, phase.c.days_off)
+    for phase_id, weekdays, days in connection.execute(select(*plan)):
+        inside = (rows["phase_id"] == phase_id).fillna(False)
+        off[inside] = _without_return(rows.loc[inside, "report_date"], weekdays, days)
+    own = (
+        select(phase_area.c.phase_id, area.c.first, area.c.last, phase_area.c.return_days, phase_area.c.days_off)
+        .join(area, area.c.id == phase_area.c.area_id)
+        .order_by(area.c.level)
+    )
+    for phase_id, first, last, weekdays, days in connection.execute(own):
+        inside = ((rows["phase_id"] == phase_id) & rows["first"].between(first, last)).fillna(False)
+        off[inside] = _without_return(rows.loc[inside, "report_date"], weekdays, days)
+    return off
+
+
+def _without_return(dates: pd.Series, weekdays: Sequence[int], days_off: Sequence[str]) -> pd.Series:
+    return ~(dates.dt.day_of_week + 1).isin(weekdays) | dates.isin(pd.to_datetime(list(days_off)))
 
 
 def frames(connection: Connection, phase_id: int) -> pd.DataFrame:

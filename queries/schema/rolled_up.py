@@ -32,7 +32,7 @@ progress = Table(
             "leaves",  # reporting units below, or 1
             "leaves_due",  # of which the calendar expects a return for the day
             "leaves_off",  # whose phase runs, but of which no return is due on the day
-            "leaves_unasked",  # in on a day on which none was due: in no rate
+            "leaves_unasked",  # of those, in all the same: in no rate
             "leaves_reported",  # of those due, with a return for the day
             "leaves_timed",  # of those reported, with a known time of submission
             "leaves_on_time",  # of those timed, submitted by the cut-off and its grace

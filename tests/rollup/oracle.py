@@ -129,7 +129,7 @@ def _unit_row(
         "leaves": 1,
         "leaves_due": int(due),
         "leaves_off": int(plan is not None and not due),
-        "leaves_unasked": int(not due and today is not None),
+        "leaves_unasked": int(plan is not None and not due and today is not None),
         "leaves_reported": int(is_in),
         "leaves_timed": int(is_in and today["on_time"] is not None),
         "leaves_on_time": int(is_in and bool(today["on_time"])),

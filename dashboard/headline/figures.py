@@ -60,7 +60,7 @@ def needed(area: pd.Series) -> str:
     required = count(area["required_pace"])
     if area["day_work"] == "enough":
         return _("since yesterday; {required} a day needed: reached").format(required=required)
-    most = area["framed_increment"] + area["hh_open_missing"]
+    most = area["increment_high"]
     if area["day_work"] == "short" and 0 < area["required_pace"] < float("inf") and most < area["required_pace"]:
         return _("since yesterday; {required} a day needed: {share} under").format(
             required=required, share=percent(1 - most / area["required_pace"], 0)

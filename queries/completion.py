@@ -253,15 +253,19 @@ def _with_pace(view: View, rows: pd.DataFrame, which: ColumnElement[bool], follo
         return rows["area_id"].map(day[name])
 
     done = {back: on(back, "hh_resolved").astype("float64") for back in (0, 1, 2)}
-    reported = {back: on(back, "came").fillna(False).astype(bool) for back in (0, 1)}
+    reporting = history[history["came"].astype(bool)]
+
+    def came_on(back: int) -> pd.Series:
+        return rows["area_id"].isin(reporting.loc[reporting["date"] == today - pd.Timedelta(days=back), "area_id"])
+
     framed = (on(0, "framed_resolved") - on(1, "framed_resolved")).astype("float64")
     same_units = on(0, "leaves_unframed") == on(1, "leaves_unframed")
-    increment = (done[0] - done[1]).where(reported[0])
+    increment = (done[0] - done[1]).where(came_on(0))
     return rows.assign(
         increment=increment,
-        increment_before=(done[1] - done[2]).where(reported[1]),
+        increment_before=(done[1] - done[2]).where(came_on(1)),
         increment_high=increment + rows["hh_open_missing"],
-        framed_increment=framed.where(reported[0] & same_units),
+        framed_increment=framed.where(came_on(0) & same_units),
         pace_3=rows["area_id"].map(pace(history, 3)).astype("float64"),
         pace_7=rows["area_id"].map(pace(history, 7)).astype("float64"),
         days_late=_days_late(view, rows),

@@ -50,7 +50,7 @@ def position(area: pd.Series, children: pd.DataFrame) -> str:
         case "tolerated" | "behind" | "far_behind" if area["resolution_high"] >= area["planned_share"]:
             return _undecided(area)
         case "tolerated":
-            return join(_tolerated(area), _hidden(children))
+            return join(_behind(area, children), _("This is within tolerance."), _hidden(children))
         case "behind" | "far_behind":
             return _behind(area, children)
     return join(_not_behind(area), _hidden(children))
@@ -76,18 +76,6 @@ def _undecided(area: pd.Series) -> str:
         "On what is known {area} is {points} percentage points behind its plan of {planned}; "
         "the units that are not in may have made that up."
     ).format(area=area["name"], points=_points(area), planned=percent(area["planned_share"]))
-
-
-def _tolerated(area: pd.Series) -> str:
-    return _(
-        "{area} is {points} percentage points behind plan, within tolerance: "
-        "{rate} of its frame is resolved, {planned} was planned."
-    ).format(
-        area=area["name"],
-        points=_points(area),
-        rate=percent(area["resolution_rate"]),
-        planned=percent(area["planned_share"]),
-    )
 
 
 def _points(area: pd.Series) -> str:

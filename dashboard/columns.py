@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
+
+import pandas as pd
 
 from dashboard.glossary import N_
 from dashboard.tables import Column
 
 AREA: Final = Column("name", N_("Area"), "text")
-STATUS: Final = Column("status", N_("Against plan"), "status", N_("The area against its own plan for the day."))
+STATUS: Final = Column("position", N_("Against plan"), "position", N_("The area against its own plan for the day."))
 
+UNFRAMED: Final = (
+    Column("leaves_unframed", N_("Units without a frame"), explain=N_("They are in no rate against the frame.")),
+    Column("unframed_resolved", N_("Resolved there"), explain=N_("Households resolved in units without a frame.")),
+)
 COMPLETION: Final = (
     AREA,
     STATUS,
     Column("hh_frame", N_("Frame households"), explain=N_("Households to be registered, from the roster.")),
-    Column("hh_resolved", N_("Resolved"), explain=N_("Registered, vacant, away and deceased households.")),
+    Column(
+        "framed_resolved",
+        N_("Resolved"),
+        explain=N_("Registered, vacant, away and deceased households, in units with a frame."),
+    ),
+    *UNFRAMED,
     Column("resolution_rate", N_("Resolution"), "percent", N_("Resolved ÷ frame.")),
     Column("resolution_low", N_("Lower bound"), "percent", N_("Units not in at their last figure.")),
     Column("resolution_high", N_("Upper bound"), "percent", N_("Units not in as if all were resolved.")),
@@ -24,9 +36,13 @@ COMPLETION: Final = (
     Column("increment", N_("Today"), "signed", N_("Households resolved since the day before.")),
     Column("pace_3", N_("Pace, 3 reports"), "pace", N_("Households a day over the last 3 reports.")),
     Column("pace_7", N_("Pace, 7 reports"), "pace", N_("Households a day over the last 7 reports.")),
-    Column("required_pace", N_("Required pace"), "pace", N_("Pending ÷ working days left.")),
     Column(
-        "days_late", N_("Days late"), explain=N_("Days since the plan stood where the work stands; negative: ahead.")
+        "required_pace", N_("Required pace"), "pace", N_("Pending ÷ working days left, by each unit's own calendar.")
+    ),
+    Column(
+        "days_late",
+        N_("Days late"),
+        explain=N_("Days of work since the plan stood where the work stands; negative: ahead."),
     ),
     Column(
         "household_completion", N_("Household completion"), "percent", N_("Registered ÷ (frame − confirmed vacant).")
@@ -44,6 +60,13 @@ COMPLETION: Final = (
     Column("leaves_due", N_("Units due")),
     Column("value_date", N_("Oldest figure of"), "date"),
 )
+
+
+def shown(columns: Sequence[Column], rows: pd.DataFrame) -> tuple[Column, ...]:
+    """Return the columns for some completion rows: those on units without a frame only where there are any."""
+    without = not rows["leaves_unframed"].fillna(0).any()
+    return tuple(column for column in columns if not (without and column in UNFRAMED))
+
 
 SPREAD: Final = (
     AREA,

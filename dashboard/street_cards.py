@@ -6,10 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import url
-from dashboard.charts.palette import SYMBOLS
 from dashboard.headline import check_in as words
+from dashboard.headline import positions
 from dashboard.i18n import _
-from dashboard.tables import status_word
 
 
 def cards(areas: pd.DataFrame) -> None:
@@ -28,4 +27,4 @@ def cards(areas: pd.DataFrame) -> None:
                     on_click=url.go,
                     args=(int(row["area_id"]),),
                 )
-                st.markdown(f"{SYMBOLS.get(row['status'], '?')} {status_word(row['status'])}\n{words.street(row)}")
+                st.markdown(f"{positions.standing(row)}\n{words.street(row)}")

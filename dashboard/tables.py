@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
+from dashboard.headline import positions
 from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
 from dashboard.show import on_phone
 from dashboard.words_of_checks import WORDS_OF_CHECKS
@@ -55,16 +56,6 @@ class Column:
     explain: str = ""
 
 
-def status_word(status: str) -> str:
-    """Return the word for a status."""
-    return {
-        "green": _("On plan"),
-        "amber": _("Slightly behind"),
-        "red": _("Behind"),
-        "small": _("Too few to judge"),
-    }.get(status, _("Not known"))
-
-
 def agreement_word(status: str) -> str:
     """Return the word for how far a discrepancy is inside its tolerance."""
     return {
@@ -79,6 +70,7 @@ def staffing_word(status: str) -> str:
     return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
 
 
+SIGNS: Final = {**SYMBOLS, **positions.SIGNS}
 TIMES: Final = {"date": day, "moment": moment}
 
 
@@ -106,7 +98,7 @@ def size_word(status: str) -> str:
 
 
 WORDS: Final = {
-    "status": status_word,
+    "position": positions.word,
     "agreement": agreement_word,
     "staffing": staffing_word,
     "overdue": overdue_word,
@@ -124,7 +116,7 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         values = rows[column.name]
         if column.kind in WORDS:
             word = WORDS[column.kind]
-            values = values.map(lambda s, word=word: f"{SYMBOLS.get(s, '?')} {word(s)}").astype("str")
+            values = values.map(lambda s, word=word: f"{SIGNS.get(s, '?')} {word(s)}").astype("str")
         elif column.kind in TIMES:
             values = values.map(TIMES[column.kind]).astype("str")
         elif column.kind == "masked":

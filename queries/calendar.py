@@ -118,7 +118,7 @@ def lay_out_days(connection: Connection) -> None:
             "phase_id": phase_id,
             "area_id": area_id,
             "date": day,
-            "is_open": True,
+            "is_open": day.isoweekday() in calendar["return_days"] and day.isoformat() not in calendar["days_off"],
             "is_working": day.isoweekday() in calendar["working_days"],
             "planned_share": share,
         }
@@ -132,11 +132,15 @@ def lay_out_days(connection: Connection) -> None:
 
 
 def _dates_and_curve(row: Mapping[str, Any]) -> dict[str, Any]:
-    weekdays, curve = row["working_days"], row["curve"]
+    """Return the days and the plan of a calendar: a return is due on the working days unless it says otherwise."""
+    working, returning, off, curve = (row[name] for name in ("working_days", "return_days", "days_off", "curve"))
+    working = working if isinstance(working, tuple) else EVERY_DAY
     return {
         "start": pd.Timestamp(row["start"]).date(),
         "end": pd.Timestamp(row["end"]).date(),
-        "working_days": list(weekdays) if isinstance(weekdays, tuple) else list(EVERY_DAY),
+        "working_days": list(working),
+        "return_days": list(returning if isinstance(returning, tuple) else working),
+        "days_off": list(off) if isinstance(off, tuple) else [],
         "curve": curve if isinstance(curve, dict) else dict(LINEAR),
     }
 
@@ -226,31 +230,6 @@ def plan(view: View) -> pd.DataFrame:
     else:
         share = sum((table[a] * w for a, w in weights.items() if w), start=pd.Series(0.0, index=table.index)) / total
     return pd.DataFrame({"date": pd.to_datetime(table.index), "planned_share": share.to_numpy(dtype=float)})
-
-
-def working_days_left(view: View) -> int:
-    """Return the working days after the as-of date until the end of the area's phase, the last day included."""
-    place = select(area.c.first).where(area.c.id == view.area_id).scalar_subquery()
-    calendars = select(phase_day.c.area_id).where(phase_day.c.phase_id == view.phase_id).distinct().subquery()
-    nearest = (
-        select(calendars.c.area_id)
-        .join(area, area.c.id == calendars.c.area_id)
-        .where(area.c.first <= place, area.c.last >= place)
-        .order_by(area.c.level.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    with engine().connect() as connection:
-        return connection.execute(
-            select(func.count())
-            .select_from(phase_day)
-            .where(
-                phase_day.c.phase_id == view.phase_id,
-                phase_day.c.area_id == nearest,
-                phase_day.c.date > view.as_of,
-                phase_day.c.is_working,
-            )
-        ).scalar_one()
 
 
 def default_view(scope_id: int, language: str) -> View | None:

@@ -34,6 +34,31 @@ CUMULATIVE: Final = (
 STOCK: Final = ("ed_total", "hh_refused", "hh_noncontact", "long_target", "issues_open")
 DAILY: Final = ("visits_day", "enum_active", "issues_new")
 PROGRESS_COUNTS: Final = CUMULATIVE + STOCK
+# Both sides of a rate are added up over the same units: a count of `progress`, over the units in which the other
+# one is known too.
+PAIRED: Final = {
+    "framed_done": ("hh_done", "hh_frame"),
+    "framed_vacant": ("hh_vacant", "hh_frame"),
+    "framed_resolved": ("hh_resolved", "hh_frame"),
+    "framed_persons": ("pers_total", "pers_frame"),
+    "framed_away": ("hh_away", "hh_frame"),
+    "framed_refused": ("hh_refused", "hh_frame"),
+    "framed_noncontact": ("hh_noncontact", "hh_frame"),
+    "framed_long": ("long_target", "hh_frame"),
+    "frame_of_vacant": ("hh_frame", "hh_vacant"),
+    "frame_of_away": ("hh_frame", "hh_away"),
+    "frame_of_refused": ("hh_frame", "hh_refused"),
+    "frame_of_noncontact": ("hh_frame", "hh_noncontact"),
+    "frame_of_long": ("hh_frame", "long_target"),
+    "listed_ed_done": ("ed_done", "ed_total"),
+    "listed_ed_total": ("ed_total", "ed_done"),
+    "housed_persons": ("pers_total", "hh_done"),
+    "housing_persons": ("hh_done", "pers_total"),
+    "housed_living": ("pers_living", "hh_done"),
+    "housing_living": ("hh_done", "pers_living"),
+    "done_self": ("hh_self", "hh_done"),
+    "done_of_self": ("hh_done", "hh_self"),
+}
 
 # Handbook form B.
 LEAVING_REASONS: Final = (

@@ -17,13 +17,14 @@ def _picked(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
 
 
 PROGRESS: Final = _picked(
-    COMPLETION, "name", "status", "hh_frame", "hh_resolved", "resolution_rate", "resolution_low", "resolution_high",
+    COMPLETION, "name", "position", "hh_frame", "framed_resolved", "leaves_unframed", "unframed_resolved",
+    "resolution_rate", "resolution_low", "resolution_high",
     "planned_share", "gap_points", "behind_hh", "increment", "pace_3", "pace_7", "required_pace", "days_late",
     "hh_open", "leaves_reported", "leaves_due",
 )  # fmt: skip
 HOUSEHOLDS: Final = _picked(
     COMPLETION, "name", "hh_frame", "hh_done", "hh_vacant", "hh_away", "hh_deceased", "hh_open", "hh_refused",
-    "hh_noncontact", "household_completion", "self_report_rate", "long_share",
+    "hh_noncontact", "leaves_unframed", "unframed_resolved", "household_completion", "self_report_rate", "long_share",
 )  # fmt: skip
 RATES: Final = (
     Column("reporting_rate", N_("Reporting rate"), "percent", N_("Units that reported ÷ units due.")),
@@ -37,12 +38,12 @@ RETURNS: Final = (
 )
 OVERVIEW: Final = tuple(
     {
-        column.name: column for column in (*PROGRESS, *HOUSEHOLDS, *RATES) if column.kind not in ("text", "status")
+        column.name: column for column in (*PROGRESS, *HOUSEHOLDS, *RATES) if column.kind not in ("text", "position")
     }.values()
 )
 DAILY: Final = (
     Column("date", N_("Day"), "day"),
-    *_picked(COMPLETION, "resolution_rate", "planned_share", "resolution_low", "resolution_high", "hh_resolved",
+    *_picked(COMPLETION, "resolution_rate", "planned_share", "resolution_low", "resolution_high", "framed_resolved",
              "increment", "leaves_reported", "leaves_due"),
     *RATES,
 )  # fmt: skip

@@ -10,10 +10,9 @@ import pandas as pd
 
 from dashboard.briefing.thaw import Thawed
 from dashboard.charts.palette import SYMBOLS
-from dashboard.headline import attention, brief, command_centre, discrepancies, staffing
+from dashboard.headline import attention, brief, command_centre, discrepancies, positions, staffing
 from dashboard.headline.sentences import not_in
 from dashboard.i18n import _, count, day, percent, short_day
-from dashboard.tables import status_word
 
 UNSETTLED: Final = ("missed", "no_data", "open")
 
@@ -160,7 +159,7 @@ def _row(row: pd.Series, staff: pd.DataFrame, compared: pd.Series | None) -> Row
     left = brief.unexplained(None if compared is None else compared["unexplained_rate"])
     cells = (
         row["name"],
-        f"{SYMBOLS.get(row['status'], '?')} {status_word(row['status'])}",
+        positions.standing(row),
         brief.rate(row),
         percent(row["planned_share"]),
         brief.gap(row),

@@ -10,17 +10,18 @@ from typing import Any, Final
 
 import pandas as pd
 
+from queries.position import EVEN
 from queries.view import View
 
 IDS: Final = ("area_id", "parent_id")
 TEXTS: Final = (
-    "code", "kind", "status", "role", "what", "cause", "unit", "indicator", "source", "concept_note",
-    "census_concept_note", "explained_reason", "owner", "case_status", "census_source", "why_not",
+    "code", "kind", "status", "position", "day_work", "role", "what", "cause", "unit", "indicator", "source",
+    "concept_note", "census_concept_note", "explained_reason", "owner", "case_status", "census_source", "why_not",
 )  # fmt: skip
 TRUTHS: Final = ("is_leaf", "comparable", "covers_special_area")
 DAYS: Final = (
-    "date", "value_date", "window_start", "window_end", "census_window_start", "census_window_end", "cutoff_at",
-    "due_date",
+    "date", "value_date", "start", "end", "window_start", "window_end", "census_window_start",
+    "census_window_end", "cutoff_at", "due_date",
 )  # fmt: skip
 
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
@@ -100,9 +101,9 @@ def thaw(figures: Mapping[str, Any], language: str) -> Thawed:
                 "cutoff": time.fromisoformat(phase["cutoff"]),
             }
         ),
-        area=tables["area"].iloc[0],
-        children=tables["children"],
-        days=tables["days"],
+        area=_completed(tables["area"], phase).iloc[0],
+        children=_completed(tables["children"], phase),
+        days=_framed(tables["days"]),
         plan=tables["plan"],
         roles=tables["roles"],
         staffing=tables["staffing"],
@@ -118,6 +119,37 @@ def thaw(figures: Mapping[str, Any], language: str) -> Thawed:
         simulated=figures["simulated"],
         places=places,
     )
+
+
+def _completed(rows: pd.DataFrame, phase: Mapping[str, Any]) -> pd.DataFrame:
+    """Return completion rows with what they have not had from the first: the position beside its light among it."""
+    if "position" in rows:
+        return rows
+    gap = rows["gap_points"]
+    named = rows["status"].replace({"green": "on_plan", "amber": "behind", "red": "far_behind"})
+    named = named.mask((named == "on_plan") & (gap < -EVEN), "tolerated").mask(
+        (named == "on_plan") & (gap > EVEN), "ahead"
+    )
+    rows = _framed(rows)
+    return rows.assign(
+        position=named,
+        start=pd.Timestamp(phase["start"]),
+        end=pd.Timestamp(phase["end"]),
+        working_days_left=float(phase["working_days_left"]),
+        unframed_resolved=(rows["hh_resolved"] - rows["framed_resolved"].fillna(0)).where(rows["leaves_unframed"] > 0),
+        framed_increment=rows["increment"],
+        hh_overdue=0.0,
+        day_work="unknown",
+        leaves_off=0.0,
+        leaves_unasked=0.0,
+    )
+
+
+def _framed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the resolved households of units with a frame: what the rate was made of."""
+    if "framed_resolved" in rows:
+        return rows
+    return rows.assign(framed_resolved=(rows["resolution_rate"] * rows["hh_frame"]).round())
 
 
 def _frame(table: Mapping[str, Sequence[Any]], places: Mapping[str, Mapping[str, Any]], language: str) -> pd.DataFrame:

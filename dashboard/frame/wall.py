@@ -37,7 +37,10 @@ SHORTEST, LONGEST = 5, 600  # seconds that a slide may stand
 
 @dataclass(frozen=True)
 class Slide:
-    """One place: its completion, its children, its days, its plan, its staff, what matters and was decided there."""
+    """One place: its completion, its children, its days, its plan, its staff, what matters and was decided there.
+
+    The phase is that of the place: where it has a calendar of its own, with its first and last day.
+    """
 
     view: View
     here: pd.Series
@@ -46,6 +49,7 @@ class Slide:
     plan: pd.DataFrame
     roles: pd.DataFrame
     matters: list[tuple[str, str]]
+    phase: pd.Series
 
 
 @dataclass(frozen=True)
@@ -177,27 +181,33 @@ def _slide(view: View, above: pd.DataFrame, inside: pd.DataFrame, promised: pd.D
         ask(calendar.plan, view),
         ask(staffing.of_area, view),
         [*words.matters(here, inside, above)[: MOST_LINES - len(open_ones)], *open_ones],
+        opening.phase_of(view),
     )
 
 
 def _standing(known: Known, now: datetime) -> words.Standing:
+    return words.standing(_fresh(known, now), known.newest, known.phase, now)
+
+
+def _fresh(known: Known, now: datetime) -> freshness.Freshness:
     phase, view = known.phase, known.read_from[1]
-    fresh = freshness.judge(
+    return freshness.judge(
         view.as_of,
         known.newest.day if known.newest else None,
         known.due,
+        pd.Timestamp(phase["end"]).date(),
         phase["cutoff"],
         int(phase["grace_minutes"]),
         now,
     )
-    return words.standing(fresh, known.newest, phase, now)
 
 
 def _draw(known: Known, current: int, standing: words.Standing, now: datetime) -> None:
     slide = known.slides[current]
     title = _("Command centre") if current == 0 else _("Needs attention")
     simulated = _("Demonstration: simulated returns") if known.simulated else None
-    said = f"{title} · {words.remaining(known.phase, slide.view)}"
+    past = _fresh(known, now).state == "past"
+    said = f"{title} · {words.remaining(slide.phase, slide.view, now, past=past)}"
     st.html(panels.head(slide.here["name"], words.stamp(known.phase, slide.view), said, simulated))
     st.html(panels.strip(standing))
     st.html(panels.figures(words.key_figures(slide.here, slide.days, slide.roles, slide.view)))

@@ -171,7 +171,12 @@ def bars() -> dict[str, str]:
 
 def days() -> dict[str, str]:
     """Return the words of the heat-map."""
-    return {"increment": _("Households"), "missing": _("No return"), "carried": _("Carried forward")}
+    return {
+        "increment": _("Households"),
+        "missing": _("No return"),
+        "carried": _("Carried forward"),
+        "off": _("No return due"),
+    }
 
 
 def spread() -> dict[str, str]:

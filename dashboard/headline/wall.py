@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.palette import SYMBOLS
-from dashboard.headline import attention, figures
+from dashboard.headline import attention, figures, positions
 from dashboard.headline.sentences import after_deadline, join, not_in
-from dashboard.i18n import _, count, day, is_unknown, ngettext, percent, points, short_day
-from dashboard.tables import status_word
+from dashboard.i18n import UNKNOWN, _, count, day, is_unknown, ngettext, percent, points, short_day
 from queries.freshness import Freshness, Newest
 from queries.view import View
 
@@ -50,8 +49,8 @@ def key_figures(area: pd.Series, days: pd.DataFrame, roles: pd.DataFrame, view: 
         _today(area, today.label),
         Figure(
             _("Units in"),
-            f"{count(area['leaves_reported'])} / {count(area['leaves_due'])}",
-            missing if units else _("all units in"),
+            f"{count(area['leaves_reported'])} / {count(area['leaves_due'])}" if area["leaves_due"] else UNKNOWN,
+            missing if units else _("all units in") if area["leaves_due"] else _("no return due"),
             "amber" if units else "",
         ),
         Figure(posts.label, posts.value, posts.note),
@@ -59,30 +58,38 @@ def key_figures(area: pd.Series, days: pd.DataFrame, roles: pd.DataFrame, view: 
 
 
 def _against_plan(area: pd.Series) -> str:
-    gap = area["gap_points"]
-    status = f"{SYMBOLS.get(area['status'], '?')} {status_word(area['status'])}"
-    if pd.isna(gap):
+    status = positions.standing(area)
+    if area["position"] not in positions.AGAINST_PLAN:
         return status
     return _("{status} ({points} points) · plan {planned}").format(
-        status=status, points=points(gap), planned=percent(area["planned_share"])
+        status=status, points=points(area["gap_points"]), planned=percent(area["planned_share"])
     )
 
 
 def _today(area: pd.Series, label: str) -> Figure:
     """Return the day's increment: at least what is known; with the most that units not in may add beneath."""
     low, high, required = area["increment"], area["increment_high"], count(area["required_pace"])
+    tone = {"enough": "green", "short": "amber"}.get(area["day_work"], "")
     if is_unknown(high) or round(high) <= round(low):
-        return Figure(label, count(low), _("{required} a day needed").format(required=required))
+        return Figure(label, count(low), _("{required} a day needed").format(required=required), tone)
     note = _("up to {high}, needed {required}").format(high=count(high), required=required)
-    return Figure(label, f"≥{count(low)}", note)
+    return Figure(label, f"≥{count(low)}", note, tone)
 
 
-def remaining(phase: pd.Series, view: View) -> str:
-    """Say how many days are left to the deadline, or that it has passed."""
+def remaining(phase: pd.Series, view: View, now: datetime, *, past: bool = False) -> str:
+    """Say how many days are left to the deadline of a place, or that it has passed by the clock.
+
+    The days are counted from the day shown; where the clock is further on that day is named. An earlier day that
+    is looked at on purpose (past) is not held against the clock.
+    """
     end = pd.Timestamp(phase["end"])
-    if after_deadline(phase, view):
+    if after_deadline(phase, view) or (now > end + timedelta(days=1) and not past):
         return _("Deadline {day}, passed").format(day=short_day(end))
     left = (end - pd.Timestamp(view.as_of)).days
+    if now.date() > view.as_of:
+        return ngettext(
+            "Deadline {day}, {days} day left after {as_of}", "Deadline {day}, {days} days left after {as_of}", left
+        ).format(day=short_day(end), days=count(left), as_of=short_day(pd.Timestamp(view.as_of)))
     return ngettext("Deadline {day}, {days} day left", "Deadline {day}, {days} days left", left).format(
         day=short_day(end), days=count(left)
     )
@@ -194,12 +201,12 @@ def tiles(units: pd.DataFrame) -> list[Figure]:
         value, tone = f"{SYMBOLS.get(row.status, '?')} {_rate(row)}", row.status
         if row.leaves_due > row.leaves_reported:
             value, tone = f"{value} " + _("not in"), f"{tone} silent"
-        shown.append(Figure(row.area, value, status_word(row.status), tone))
+        shown.append(Figure(row.area, value, positions.word(row.position), tone))
     return shown
 
 
 def _rate(row: Any) -> str:
-    return count(row.hh_resolved) if row.status == "small" else percent(row.resolution_rate)
+    return count(row.framed_resolved) if row.status == "small" else percent(row.resolution_rate)
 
 
 def outcomes(area: pd.Series) -> list[Figure]:

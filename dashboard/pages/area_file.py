@@ -34,7 +34,8 @@ section(_("Progress"))
 figure = scurve.scurve(labels.daily(ask(completion.daily, view)), ask(calendar.plan, view), names.curve(), colours())
 chart(figure, key="progress", alt=_("Resolution rate day by day against the plan, to the deadline"))
 notes = [notices.missing_returns(), notices.appraisal()]
-table(area, columns.COMPLETION, name="area-progress", alt=_("Completion of the area"), notes=notes, drill=False)
+progress = columns.shown(columns.COMPLETION, area)
+table(area, progress, name="area-progress", alt=_("Completion of the area"), notes=notes, drill=False)
 
 if len(children):
     section(_("Areas below"))
@@ -43,7 +44,8 @@ if len(children):
     chart(
         figure, key="areas", alt=_("Resolution rate of each area against its plan, largest backlog first"), drill=True
     )
-    table(shown, columns.COMPLETION, name="area-children", alt=_("Completion by area, largest backlog first"))
+    below = columns.shown(columns.COMPLETION, shown)
+    table(shown, below, name="area-children", alt=_("Completion by area, largest backlog first"))
 
 section(_("Persons"), join(notices.small_counts(), at_least(here)))
 table(area, comparison_columns.PERSONS, name="persons", alt=_("Registered persons and events"), drill=False)
@@ -72,4 +74,4 @@ late = ask(returns.not_in, view)
 if len(late):
     table(late, columns.NOT_IN, name="area-not-in", alt=_("Units without a return for the day"))
 else:
-    st.success(_("Every unit that is due is in."), icon=":material/check:")
+    opening.all_in(here)

@@ -31,7 +31,7 @@ cards(
     [
         figures.completion(here, days, view),
         figures.today(here, days),
-        figures.deadline(phase, ask(calendar.working_days_left, view), view),
+        figures.deadline(phase, view),
         figures.reporting(here, days, phase),
         figures.posts(ask(staffing.of_area, view), ask(staffing.daily, view)),
         figures.unexplained(ask(discrepancy.worst, view)),
@@ -77,7 +77,7 @@ with right:
 section(_("Figures"))
 table(
     shown,
-    columns.COMPLETION,
+    columns.shown(columns.COMPLETION, shown),
     name="command-centre",
     alt=_("Completion by area, largest backlog first"),
     notes=[notices.missing_returns(), notices.appraisal()],

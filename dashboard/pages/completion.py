@@ -45,9 +45,12 @@ if len(inside):
 
 section(_("Against the frame and the plan"))
 notes = [notices.missing_returns(), notices.appraisal()]
-table(shown, columns.COMPLETION, name="completion", alt=_("Completion by area"), notes=notes)
+table(shown, columns.shown(columns.COMPLETION, shown), name="completion", alt=_("Completion by area"), notes=notes)
 
-section(_("Day by day"), _("Households resolved each day; a stroke: last figure carried; a cross: none."))
+section(
+    _("Day by day"),
+    _("Households resolved each day; a stroke: last figure carried; a cross: none; a dot: no return due."),
+)
 days = ask(completion.daily_by_unit, view)
 if len(days):
     figure = heatmap.heatmap(days, names.days(), colours())

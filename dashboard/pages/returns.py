@@ -43,7 +43,7 @@ with left:
         text = chase.text(rows, called[whom], due.get(whom, here["leaves_due"]), phase, view)
         st.code(text, language=None, wrap_lines=True)
     else:
-        st.success(_("Every unit that is due is in."), icon=":material/check:")
+        opening.all_in(here)
 with right:
     section(_("Day by day"))
     limit = limits["on_time_rate"][0]

@@ -132,7 +132,7 @@ def _on_time(rows: pd.DataFrame) -> Bounds:
 
 
 def _missing(rows: pd.DataFrame) -> pd.Series:
-    return rows["leaves_due"] > rows["leaves_reported"]
+    return (rows["leaves_due"] > rows["leaves_reported"]) | (rows["hh_open_missing"] > 0)
 
 
 PROGRESS: Final[dict[str, Callable[[pd.DataFrame], Bounds]]] = {

@@ -29,7 +29,7 @@ class Field:
     name : str
         The column of the table that it fills.
     kind : str
-        count, date, datetime, bool, text, choice, decimal, weekdays, curve or parts.
+        count, date, datetime, bool, text, choice, decimal, weekdays, days, curve or parts.
     en, zh_hans : str
         Its headings; the traditional one follows from the simplified one.
     also : tuple of str
@@ -204,6 +204,8 @@ FORMS: Final[dict[str, Form]] = {
                 Field("grace_minutes", "count", "Grace minutes", "宽限分钟"),
                 Field("measure", "text", "Measure", "计量"),
                 Field("working_days", "weekdays", "Working days", "工作日"),
+                Field("return_days", "weekdays", "Return days", "报送日", ("上报日",)),
+                Field("days_off", "days", "Days without returns", "免报日期", ("免报日",)),
                 Field("curve", "curve", "Plan curve", "计划曲线"),
                 Field("name_en", "text", "English name", "英文名称"),
                 Field("name_zh_hans", "text", "Simplified name", "简体名称"),

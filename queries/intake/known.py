@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -98,6 +99,28 @@ def windows(connection: Connection, rows: pd.DataFrame, known: pd.DataFrame) -> 
         rows.loc[inside, "start"] = pd.Timestamp(start)
         rows.loc[inside, "end"] = pd.Timestamp(end)
     return rows
+
+
+def off_days(connection: Connection, rows: pd.DataFrame) -> pd.Series:
+    """Return for rows with phase_id, a placed area and report_date whether no return is due on their day."""
+    off = pd.Series(False, index=rows.index)
+    plan = (phase.c.id, phase.c.return_days, phase.c.days_off)
+    for phase_id, weekdays, days in connection.execute(select(*plan)):
+        inside = (rows["phase_id"] == phase_id).fillna(False)
+        off[inside] = _without_return(rows.loc[inside, "report_date"], weekdays, days)
+    own = (
+        select(phase_area.c.phase_id, area.c.first, area.c.last, phase_area.c.return_days, phase_area.c.days_off)
+        .join(area, area.c.id == phase_area.c.area_id)
+        .order_by(area.c.level)
+    )
+    for phase_id, first, last, weekdays, days in connection.execute(own):
+        inside = ((rows["phase_id"] == phase_id) & rows["first"].between(first, last)).fillna(False)
+        off[inside] = _without_return(rows.loc[inside, "report_date"], weekdays, days)
+    return off
+
+
+def _without_return(dates: pd.Series, weekdays: Sequence[int], days_off: Sequence[str]) -> pd.Series:
+    return ~(dates.dt.day_of_week + 1).isin(weekdays) | dates.isin(pd.to_datetime(list(days_off)))
 
 
 def frames(connection: Connection, phase_id: int) -> pd.DataFrame:

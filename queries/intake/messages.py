@@ -54,6 +54,7 @@ MESSAGES: Final[dict[str, str]] = {
     "not_yes_or_no": "{field} is “{value}”: yes or no is expected.",
     "not_a_choice": "{field} is “{value}”: one of {choices} is expected.",
     "not_weekdays": "{field} is “{value}”: weekdays from 1 (Monday) to 7 such as 12345 are expected.",
+    "not_days": "{field} is “{value}”: days such as 2010-10-01; 2010-10-02 are expected.",
     "not_a_curve": "{field} is “{value}”: linear, front-loaded or points such as 0:0 0.5:0.3 1:1 are expected.",
     "error_cell": "{field} is the error {value}: correct the formula, or write the number itself.",
     "formula_without_result": "{field} is a formula without a result: open the workbook, let it calculate, save it and send it again.",
@@ -148,6 +149,8 @@ MESSAGES: Final[dict[str, str]] = {
     "parts_exceed": "{field} is {value}, but its parts add up to more: {sums}.",
     "parts_fall_short": "{field} is {value}; its parts leave some of it unallocated: {sums}.",
     # targets, calendar, areas
+    "no_return_due": "{field}: no day from {start} to {end} is left on which a return is due.",
+    "day_off_outside": "{field} {day} lies outside the phase, {start} to {end}: it changes nothing.",
     "revision_needs_reason": "The frame differs from the one stored ({frame}): give the day it is valid from and the reason.",
     "ends_before_start": "{field} {value} lies before the start {start}.",
     "parent_unknown": "{field} “{value}” is not in the file or the area table.",

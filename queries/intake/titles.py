@@ -46,6 +46,7 @@ TITLES: Final[dict[str, str]] = {
     "rework_without_due": "Sent back without a day",
     "small_share": "Sample smaller than usual",
     "own_parent": "Area is its own parent",
+    "day_off_outside": "A day off outside the phase",
 }
 
 FORM_NAMES: Final[dict[str, str]] = {

@@ -180,6 +180,13 @@ def _read_weekdays(word: str) -> tuple[int, ...] | None:
     return tuple(sorted({int(d) for d in digits})) if re.fullmatch(r"[1-7]+", digits) else None
 
 
+def _read_days(word: str) -> tuple[str, ...] | None:
+    """Read single days parted by blanks, commas or semicolons, as ISO texts in order."""
+    found = [read_date(part) for part in re.split(r"[\s,;、]+", unicodedata.normalize("NFKC", word).strip()) if part]
+    days = sorted({day.date().isoformat() for day in found if day is not None})
+    return tuple(days) if found and None not in found else None
+
+
 def _read_curve(word: str) -> dict[str, Any] | None:
     plain = unicodedata.normalize("NFKC", word).strip().casefold()
     named = {"linear": "linear", "线性": "linear", to_traditional("线性"): "linear"}
@@ -217,6 +224,7 @@ READERS: dict[str, tuple[Callable[[str], Any], str, dict[str, Any]]] = {
     "bool": (_read_bool, "not_yes_or_no", {}),
     "choice": (str, "not_a_choice", {}),
     "weekdays": (_read_weekdays, "not_weekdays", {}),
+    "days": (_read_days, "not_days", {}),
     "curve": (_read_curve, "not_a_curve", {}),
     "parts": (_read_parts, "not_parts", {}),
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import func, insert, or_, select
 
-from queries import audit, discrepancy
+from queries import audit, deadlines, discrepancy
 from queries.areas import named, within
 from queries.database import engine, fetch
 from queries.intake.checking.keys import PERSONAL_NUMBER
@@ -94,6 +94,10 @@ def history(view: View) -> pd.DataFrame:
             progress.c.leaves_reported,
             progress.c.leaves_nil,
             *(progress.c[name] for name in counts),
+            area.c.first,
+            area.c.last,
+            progress.c.leaves,
+            progress.c.hh_open,
         )
         .select_from(area.join(place, area.c.first.between(place.c.first, place.c.last)))
         .join(progress, progress.c.area_id == area.c.id)
@@ -104,7 +108,10 @@ def history(view: View) -> pd.DataFrame:
             within(view),
         )
     )
-    return rows.assign(reported=(rows["leaves_reported"] > 0) & ~(rows["leaves_nil"] > 0))
+    units = rows.drop_duplicates("area_id").set_index("area_id")
+    rows = deadlines.with_days_gone(view, rows, deadlines.of_rows(view, units)["follows"])
+    reported = (rows["leaves_reported"] > 0) & ~(rows["leaves_nil"] > 0)
+    return rows.drop(columns=["first", "last", "leaves", "hh_open"]).assign(reported=reported)
 
 
 def _zero_discrepancy(view: View, limits: dict[str, Any]) -> pd.DataFrame:

@@ -9,17 +9,32 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, select
+
+from queries import calendar
+from queries.rollup import rebuild
+from queries.schema import daily_return, progress
 
 FOLDER = Path(__file__).resolve().parent
 
 
 def migrate(engine: Engine) -> None:
-    """Upgrade the database to the newest revision, in one transaction."""
+    """Upgrade the database to the newest revision, in one transaction; build anew what a revision has emptied."""
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _refill(connection)
+
+
+def _refill(connection: Connection) -> None:
+    """Build the progress of every phase that has returns and no progress."""
+    filled = set(connection.execute(select(progress.c.phase_id).distinct()).scalars())
+    empty = set(connection.execute(select(daily_return.c.phase_id).distinct()).scalars()) - filled
+    if empty:
+        calendar.lay_out_days(connection)
+    for phase_id in sorted(empty):
+        rebuild(connection, phase_id)
 
 
 def current(engine: Engine) -> str | None:

@@ -85,6 +85,8 @@ phase = Table(
     Column("grace_minutes", Integer, nullable=False),
     Column("measure", String(10), nullable=False),  # hh, persons, eds, none
     Column("working_days", JSON, nullable=False),  # ISO weekdays 1-7 that plan work
+    Column("return_days", JSON, nullable=False),  # ISO weekdays 1-7 on which a return is due
+    Column("days_off", JSON, nullable=False),  # single days, as ISO texts, on which none is
     Column(
         "curve", JSON, nullable=False
     ),  # {"shape": "linear" | "front-loaded" | "custom", "points": [[t, share], ...]}
@@ -99,6 +101,8 @@ phase_area = Table(
     Column("start", Date, nullable=False),
     Column("end", Date, nullable=False),
     Column("working_days", JSON, nullable=False),
+    Column("return_days", JSON, nullable=False),
+    Column("days_off", JSON, nullable=False),
     Column("curve", JSON, nullable=False),
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy import (
     text,
 )
 
-from queries.counts import DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.counts import DAILY, PAIRED, PROGRESS_COUNTS, STAFF_COUNTS
 from queries.schema.base import Key, counts, metadata
 
 # A reporting unit that is due and not in; in plain numbers, so that planners recognise the index.
@@ -30,7 +30,9 @@ progress = Table(
     *counts(
         (
             "leaves",  # reporting units below, or 1
-            "leaves_due",  # whose phase is open on the day
+            "leaves_due",  # of which the calendar expects a return for the day
+            "leaves_off",  # whose phase runs, but of which no return is due on the day
+            "leaves_unasked",  # of those, in all the same: in no rate
             "leaves_reported",  # of those due, with a return for the day
             "leaves_timed",  # of those reported, with a known time of submission
             "leaves_on_time",  # of those timed, submitted by the cut-off and its grace
@@ -42,12 +44,11 @@ progress = Table(
             "hh_frame",
             "pers_frame",
             "hh_resolved",  # done + vacant + away + deceased
-            "framed_done",  # the same counts over units that have a frame: numerators of rates
-            "framed_vacant",
-            "framed_resolved",
+            *PAIRED,  # counts over the units in which the other side of a rate is known too
             "hh_open",  # sum over units of max(0, frame - resolved): never netted
-            "hh_open_missing",  # still open in due units that are not in: what the total may lack
-            "resolved_carried",  # the part of hh_resolved that is an earlier figure of due units not in
+            "hh_open_missing",  # still open in units not in for their last due day: what the total may lack
+            "resolved_carried",  # the part of hh_resolved that is an earlier figure of such units
+            "framed_carried",  # the same over units that have a frame
         )
     ),
     Column("planned_hh", Float),  # frame x planned share, summed over units

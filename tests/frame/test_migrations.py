@@ -16,7 +16,7 @@ from queries.__main__ import main
 from queries.database import engine
 from queries.intake.store import ADDED_HERE, store_progress, store_targets
 from queries.rollup import roll_up
-from queries.schema import daily_return, metadata, progress
+from queries.schema import daily_return, metadata, phase, phase_area, progress
 from tests.rollup.oracle import differences, expected_progress, stored_progress
 from tests.rollup.tree import PHASE, START, UNITS, lay_out
 
@@ -73,3 +73,39 @@ def test_figures_of_the_release_before_are_completed_when_the_schema_is_raised(d
         assert differences(expected, stored_progress(connection, PHASE)) == []
         carried = connection.execute(select(progress.c.resolved_carried).where(progress.c.area_id == silent)).scalars()
         assert sorted(carried) == [0, 0, 0, 9, 9]
+
+
+def test_in_an_existing_database_a_return_is_due_on_its_working_days(database: str) -> None:
+    every_day = [(unit, n) for unit in UNITS for n in range(6)]
+    rows = pd.DataFrame(
+        {
+            "phase_id": PHASE,
+            "area_id": [unit for unit, _ in every_day],
+            "report_date": pd.to_datetime([START + timedelta(days=n) for _, n in every_day]),
+            "on_time": pd.array([True] * len(every_day), dtype="boolean"),
+            "is_nil": False,
+            "hh_done": [3 * (n + 1) for _, n in every_day],
+        }
+    )
+    absent = {c.name: None for c in daily_return.c if c.name not in (*rows.columns, *ADDED_HERE)}
+    with engine().begin() as connection:
+        lay_out(connection)
+        stored = store_progress(connection, rows.assign(**absent), 1, datetime(2010, 9, 30, 20))
+        roll_up(connection, PHASE, stored.changed)
+        for table in (phase, phase_area):
+            connection.execute(update(table).values(working_days=[1, 2, 3, 4, 5]))
+        config = migrations._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+    migrations.migrate(engine())
+    with engine().connect() as connection:
+        found = connection.execute(select(phase.c.return_days, phase.c.days_off)).one()
+        assert found == ([1, 2, 3, 4, 5], [])
+        due = connection.execute(
+            select(progress.c.date, progress.c.leaves_due, progress.c.leaves_unasked)
+            .where(progress.c.area_id == 1)
+            .order_by(progress.c.date)
+        ).all()
+        assert differences(expected_progress(connection, PHASE), stored_progress(connection, PHASE)) == []
+    # The 15th of September 2010 is a Wednesday; two units begin a day later.
+    assert [tuple(row)[1:] for row in due] == [(4, 0), (6, 0), (6, 0), (0, 6), (0, 6), (6, 0)]

@@ -139,7 +139,10 @@ def pace_rules(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
     started = (rows["report_date"] > rows["start"]) & (rows["report_date"] < rows["end"])
     frame = rows["frame"].fillna(rows["hh_frame"])
     open_work = ~(rows["hh_done"] >= frame)
-    idle = daily & ((increment == 0) & (previous == 0) & started & open_work).to_numpy()
+    idle = (
+        daily
+        & ((increment == 0) & (previous == 0) & started & open_work & ~known.off_days(connection, rows)).to_numpy()
+    )
     yield Breach("idle", "warn", idle, "hh_done")
 
 

@@ -336,8 +336,13 @@ def _rebuild_all(connection: Connection) -> None:
 def rebuild_everything() -> None:
     """Build all rolled-up rows of the database anew from what was reported."""
     with engine().begin() as connection:
-        calendar.lay_out_days(connection)
-        _rebuild_all(connection)
+        rebuild_on(connection)
+
+
+def rebuild_on(connection: Connection) -> None:
+    """Build all rolled-up rows anew inside an open transaction."""
+    calendar.lay_out_days(connection)
+    _rebuild_all(connection)
 
 
 def _take_in_boundaries(

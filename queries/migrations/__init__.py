@@ -11,15 +11,26 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from queries.intake.take_in import rebuild_on
+
 FOLDER = Path(__file__).resolve().parent
 
 
 def migrate(engine: Engine) -> None:
-    """Upgrade the database to the newest revision, in one transaction."""
+    """Upgrade the database to the newest revision, in one transaction.
+
+    Rolled-up rows are built anew where a revision on the way asks for it (`REBUILD`): only the newest
+    schema is one that the program can roll up.
+    """
+    before = current(engine)
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if before is not None and before != head():
+            passed = ScriptDirectory.from_config(config).iterate_revisions("head", before)
+            if any(getattr(script.module, "REBUILD", False) for script in passed):
+                rebuild_on(connection)
 
 
 def current(engine: Engine) -> str | None:

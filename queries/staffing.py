@@ -96,7 +96,9 @@ def chain(view: View) -> pd.DataFrame:
     The share is over the units that tell both the step and who is in post.
     """
     total = of_area(view).select_dtypes("number").sum(min_count=1)
-    shares = [1.0, *(total[f"{step}_judged"] / total[f"in_post_{step}"] for step in CHAIN[1:])]
+    above = total[["in_post", *(f"{step}_judged" for step in CHAIN[1:])]].to_numpy()
+    below = total[["in_post", *(f"in_post_{step}" for step in CHAIN[1:])]]
+    shares = above / below.where(below != 0).to_numpy()
     return pd.DataFrame({"step": CHAIN, "persons": total[list(CHAIN)].to_numpy(), "share": shares})
 
 
@@ -127,7 +129,7 @@ def _staffing(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
         units_missing=rows["units"] - rows["units_reported"],
         units_unrequired=rows["units"] - rows["units_required"],
         units_unjudged=rows["units"] - rows["units_judged"],
-        shortfall_high=rows["shortfall"] + (rows["required"] - rows["required_known"]).clip(lower=0),
+        shortfall_high=rows["shortfall"].fillna(0) + rows["required"] - rows["required_known"].fillna(0),
         active_today=rows["active"].where(rows["units_active"] == rows["units_in_post"]),
         households_per_enumerator=workload["households"].where(of_enumerators),
         persons_per_enumerator=workload["persons"].where(of_enumerators),

@@ -160,8 +160,7 @@ def staffing_units(tree: pd.DataFrame, role: str, filing: set[int]) -> pd.DataFr
     is_ed = leaves["kind"] == "ed"
     customary = set(leaves.loc[~is_ed, "id"]) | set(leaves.loc[is_ed, "parent_id"])
     if role == "supervisor":
-        parents = by_id.loc[list(customary), "parent_id"]
-        customary = set(parents.dropna().astype(int)) | set(parents.index[parents.isna()])
+        customary = _above(by_id, sorted(customary))
     filers = by_id.loc[sorted(filing)].sort_values("first")
     candidates = by_id.loc[sorted(customary - filing)]
     starts, ends = filers["first"].to_numpy(), filers["last"].to_numpy()
@@ -170,6 +169,16 @@ def staffing_units(tree: pd.DataFrame, role: str, filing: set[int]) -> pd.DataFr
     within = np.searchsorted(starts, candidates["last"].to_numpy(), side="right") - 1 > before
     chosen = pd.concat([filers, candidates[~inside & ~within]])
     return chosen.rename_axis("id").reset_index()
+
+
+def _above(by_id: pd.DataFrame, villages: list[int]) -> set[int]:
+    """Return the areas right above villages; the village itself where streets lie beside it."""
+    parents = by_id.loc[villages, "parent_id"]
+    streets = by_id.loc[sorted(parents.dropna().astype("int64").unique())].sort_values("first")
+    following = streets["first"].shift(-1)
+    beside = set(streets.index[following <= streets["last"]])
+    alone = parents.isna() | parents.isin(beside)
+    return set(parents[~alone].astype("int64")) | set(parents.index[alone])
 
 
 def _tree(connection: Connection) -> pd.DataFrame:

@@ -35,10 +35,10 @@ def by_child(view: View) -> pd.DataFrame:
     return on or before the as-of date, against what the frame of the view's phase asks for on that date
     (missing where the area staffs no such role), units_missing (without a return), units_unrequired
     (without a known requirement), units_unjudged (without one or the other: in no rate), shortfall_high
-    (with nobody in post in the units without a return), active_today (in post less absent and with
-    substitutes; missing unless the absent of all are known), every staffing indicator (0-1),
-    households_per_enumerator, persons_per_enumerator, eds_per_supervisor, and status: of the fill rate,
-    red while an ED is uncovered, and “partly” where it would be green but for units of which not all is
+    (with nobody in post in the units without a return; missing where a requirement is), active_today
+    (in post less absent and with substitutes; missing unless the absent of all are known), every
+    staffing indicator (0-1), households_per_enumerator, persons_per_enumerator, eds_per_supervisor, and
+    status: of the fill rate, red while an ED is uncovered, and “partly” where it would be green but for units of which not all is
     known: requirement, staff in post and, for enumerators, uncovered EDs.
     """
     return _staffing(view, area.c.parent_id == view.area_id)
@@ -124,12 +124,13 @@ def _staffing(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     rows = with_indicators(rows.copy(), STAFFING_INDICATORS)  # a copy lies in one piece: columns are added faster
     rows = masking.of_staff(rows)
     of_enumerators = rows["role"] == "enumerator"
+    nobody_there = rows["shortfall"].fillna(0) + rows["required"] - rows["required_known"].fillna(0)
     workload = {name: ratio(rows[f"{name}_staffed"], rows[f"in_post_{name}"]) for name in FRAME_PARTS}
     return rows.assign(
         units_missing=rows["units"] - rows["units_reported"],
         units_unrequired=rows["units"] - rows["units_required"],
         units_unjudged=rows["units"] - rows["units_judged"],
-        shortfall_high=rows["shortfall"].fillna(0) + rows["required"] - rows["required_known"].fillna(0),
+        shortfall_high=nobody_there.where(rows["units_required"] == rows["units"]),
         active_today=rows["active"].where(rows["units_active"] == rows["units_in_post"]),
         households_per_enumerator=workload["households"].where(of_enumerators),
         persons_per_enumerator=workload["persons"].where(of_enumerators),

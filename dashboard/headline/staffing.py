@@ -159,7 +159,8 @@ def _missing(roles: pd.DataFrame) -> str | None:
     units = int(roles["units_missing"].sum())
     if not units:
         return None
-    more = (roles["shortfall_high"] - roles["shortfall"].fillna(0)).sum(min_count=1)
+    open_ones = roles[roles["units_missing"] > 0]
+    more = (open_ones["shortfall_high"] - open_ones["shortfall"].fillna(0)).sum(skipna=False)
     if pd.isna(more):
         return ngettext(
             "{units} unit has filed no staffing return.", "{units} units have filed no staffing return.", units

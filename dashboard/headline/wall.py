@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.palette import SYMBOLS
-from dashboard.headline import attention, figures
+from dashboard.headline import attention, figures, staffing
 from dashboard.headline.sentences import after_deadline, join, not_in
 from dashboard.i18n import _, count, day, is_unknown, ngettext, percent, points, short_day
 from dashboard.tables import status_word
@@ -54,7 +54,7 @@ def key_figures(area: pd.Series, days: pd.DataFrame, roles: pd.DataFrame, view: 
             missing if units else _("all units in"),
             "amber" if units else "",
         ),
-        Figure(posts.label, posts.value, posts.note),
+        Figure(posts.label, posts.value, staffing.not_judged(roles) or posts.note),
     ]
 
 

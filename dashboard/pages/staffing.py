@@ -39,11 +39,14 @@ filed = children[children["units"].notna()].sort_values(["role", "shortfall"], a
 if len(filed):
     section(_("Posts short"), _("A shortfall is added up over units; a surplus elsewhere is never set against it."))
     for role, column in zip(("enumerator", "supervisor"), st.columns(2), strict=True):
-        rows = labels.staffing(filed[filed["role"] == role])
+        rows = filed[(filed["role"] == role) & filed["shortfall"].notna()]
         with column:
             st.markdown(f"**{names.name(names.ROLES, role)}**")
-            figure = shortfall.shortfall(rows, names.posts(), colours())
-            chart(figure, key=f"short-{role}", alt=_("Posts short and surplus by area"), drill=True)
+            if len(rows):
+                figure = shortfall.shortfall(labels.staffing(rows), names.posts(), colours())
+                chart(figure, key=f"short-{role}", alt=_("Posts short and surplus by area"), drill=True)
+            else:
+                st.info(_("Of no area below are both the requirement and the staff in post known."))
     notes = [same_units, notices.appraisal()]
     table(filed, columns.STAFFING, name="staffing-by-area", alt=_("Staffing by area and role"), notes=notes)
 

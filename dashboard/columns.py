@@ -104,21 +104,28 @@ COVERAGE: Final = (
 )
 
 ROLE: Final = Column("role_name", N_("Role"), "text")
-FILLED: Final = Column("status", N_("Posts"), "staffing", N_("Fill rate; short while any district is uncovered."))
+FILLED: Final = Column(
+    "status",
+    N_("Posts"),
+    "staffing",
+    N_("By the fill rate; short while any district is uncovered; filled only where all of every unit is known."),
+)
 STAFFING: Final = (
     AREA,
     ROLE,
     FILLED,
     Column("required", N_("Required")),
     Column("in_post", N_("In post")),
+    Column("posts_filled", N_("Posts filled"), explain=N_("Of each unit no more than it needs, then added up.")),
     Column("qualified", N_("Certified")),
     Column("active_today", N_("Active today")),
     Column("shortfall", N_("Short"), explain=N_("Added up over units, never netted.")),
     Column("shortfall_high", N_("Short at most"), explain=N_("With nobody in post in units without a return.")),
     Column("surplus", N_("Surplus")),
     Column("reserve_available", N_("Reserve")),
-    Column("fill_rate", N_("Fill rate"), "percent", N_("In post ÷ required.")),
-    Column("qualified_fill_rate", N_("Qualified fill rate"), "percent", N_("Certified in post ÷ required.")),
+    Column("fill_rate", N_("Fill rate"), "percent", N_("Posts filled ÷ required, over units of which both are known.")),
+    Column("qualified_fill_rate", N_("Qualified fill rate"), "percent", N_("Posts filled with certified ÷ required.")),
+    Column("staff_to_requirement", N_("Staff to requirement"), "percent", N_("In post ÷ required, surplus included.")),
     Column("eds_uncovered", N_("Uncovered districts")),
     Column("hh_uncovered", N_("Households uncovered")),
     Column("attrition_rate", N_("Attrition"), "percent", N_("Leavers ÷ everyone ever recruited.")),
@@ -127,6 +134,7 @@ STAFFING: Final = (
     Column("persons_per_enumerator", N_("Persons per enumerator"), "pace"),
     Column("eds_per_supervisor", N_("Districts per supervisor"), "ratio"),
     Column("units_missing", N_("Units without a return")),
+    Column("units_unrequired", N_("Units without a requirement"), explain=N_("Neither a frame nor a need is known.")),
     Column("value_date", N_("Oldest figure of"), "date"),
 )
 UNCOVERED: Final = (

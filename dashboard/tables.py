@@ -67,7 +67,12 @@ def agreement_word(status: str) -> str:
 
 def staffing_word(status: str) -> str:
     """Return the word for how well posts are filled."""
-    return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
+    return {
+        "green": _("Filled"),
+        "partly": _("Filled as far as known"),
+        "amber": _("Nearly filled"),
+        "red": _("Short"),
+    }.get(status, _("Not known"))
 
 
 SIGNS: Final = {**SYMBOLS, **positions.SIGNS}

@@ -69,7 +69,7 @@ def _behind(whole: pd.DataFrame, streets: pd.DataFrame, staff: pd.DataFrame) -> 
     enumerators = staff[staff["role"] == "enumerator"].set_index("area_id")
     for row in _rows(streets[streets["status"].isin(["red", "amber"])]):
         short = enumerators["shortfall"].get(row.area_id, np.nan)
-        required = enumerators["required"].get(row.area_id, np.nan)
+        required = enumerators["required_known"].get(row.area_id, np.nan)
         absent = row.noncontact_share > MANY_ABSENT * whole["noncontact_share"].iloc[0]
         if required and short / required > SHORT_STAFF:
             cause, number = "short_staff", short

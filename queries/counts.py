@@ -116,6 +116,20 @@ STAFF_STOCK: Final = (
     "replaced_today",
 )
 STAFF_COUNTS: Final = STAFF_CUMULATIVE + STAFF_STOCK
+INTAKE: Final = ("recruited", "seconded", "rehired", "substituted")
+LEAVERS: Final = ("withdrawn", "dismissed", "transferred_out")
+REPLACEMENTS: Final = ("rehired", "substituted")
+# Of those in post: a rate of these counts only units that tell both the count and who is in post.
+OF_THOSE_IN_POST: Final = (
+    "trained",
+    "passed",
+    "certified",
+    "confid_signed",
+    "insured",
+    "age_u50",
+    "edu_senior_plus",
+)
+FRAME_PARTS: Final = ("eds", "persons", "households")  # what the frame tells of the work of a unit
 
 # Handbook form D: what a check sampled, looked at and found wrong, in which stage and by whom.
 STAGES: Final = ("roster_check", "sweep", "short", "long", "recheck", "coding", "capture", "pes")

@@ -106,9 +106,6 @@ def _check(key: str, number: int, above: str, below: str) -> Indicator:
     return Indicator(key, number, "permille", _terms(above), _terms(below), "quality_check")
 
 
-INTAKE: Final = "?recruited + ?seconded + ?rehired + ?substituted"
-LEAVERS: Final = "?withdrawn + ?dismissed + ?transferred_out"
-
 PROGRESS_INDICATORS: Final = (
     _progress("household_completion", 41, "framed_done", "hh_frame - ?framed_vacant"),
     _progress("resolution_rate", 42, "framed_resolved", "hh_frame"),
@@ -135,18 +132,19 @@ PROGRESS_INDICATORS: Final = (
 )
 RETURN_INDICATORS: Final = tuple(i for i in PROGRESS_INDICATORS if i.key in ("reporting_rate", "on_time_rate"))
 
-STAFFING_INDICATORS: Final = (
-    _staff("fill_rate", 11, "in_post", "required_known", "fill_rate"),
-    _staff("qualified_fill_rate", 13, "qualified", "required_known", "fill_rate"),
-    _staff("attrition_rate", 16, LEAVERS, INTAKE, "attrition_rate"),
-    _staff("replacement_rate", 17, "?rehired + ?substituted", LEAVERS),
-    _staff("training_rate", 18, "trained", "in_post", "coverage_rate"),
-    _staff("pass_rate", 19, "passed", "tested"),
-    _staff("certificate_rate", 20, "certified", "in_post", "coverage_rate"),
-    _staff("insurance_rate", 21, "insured", "in_post", "insurance_rate"),
-    _staff("confidentiality_rate", 22, "confid_signed", "in_post", "coverage_rate"),
-    _staff("under_50_share", 23, "age_u50", "in_post"),
-    _staff("senior_secondary_share", 24, "edu_senior_plus", "in_post"),
+STAFFING_INDICATORS: Final = (  # above and below the line the same units: those that tell both
+    _staff("fill_rate", 11, "posts_filled", "required_known", "fill_rate"),
+    _staff("staff_to_requirement", 11, "in_post_known", "required_known"),
+    _staff("qualified_fill_rate", 13, "qualified_filled", "qualified_required", "fill_rate"),
+    _staff("attrition_rate", 16, "leavers_joined", "intake_left", "attrition_rate"),
+    _staff("replacement_rate", 17, "replaced_left", "leavers_replaced"),
+    _staff("training_rate", 18, "trained_judged", "in_post_trained", "coverage_rate"),
+    _staff("pass_rate", 19, "passed_tested", "tested_passed"),
+    _staff("certificate_rate", 20, "certified_judged", "in_post_certified", "coverage_rate"),
+    _staff("insurance_rate", 21, "insured_judged", "in_post_insured", "insurance_rate"),
+    _staff("confidentiality_rate", 22, "confid_signed_judged", "in_post_confid_signed", "coverage_rate"),
+    _staff("under_50_share", 23, "age_u50_judged", "in_post_age_u50"),
+    _staff("senior_secondary_share", 24, "edu_senior_plus_judged", "in_post_edu_senior_plus"),
 )
 
 CHECK_INDICATORS: Final = (

@@ -21,7 +21,7 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from queries import calendar
-from queries.counts import LEAVING_REASONS
+from queries.counts import LEAVERS, LEAVING_REASONS
 from queries.database import fetch
 from queries.schema import area, benchmark, phase, phase_area, progress
 from queries.settings import settings
@@ -37,7 +37,7 @@ ROUNDS: Final = 6  # of narrowing the bounds of hidden counts from one another
 COMPARED: Final = ("census_value", "benchmark_value")
 EXPLANATION: Final = ("explained_amount", "explained_share", "unexplained", "unexplained_rate")
 DERIVED: Final = ("gap", "discrepancy", "rate", *EXPLANATION)
-LEAVING: Final = ("withdrawn", "dismissed", "transferred_out", *LEAVING_REASONS)
+LEAVING: Final = (*LEAVERS, *LEAVING_REASONS, "leavers_joined", "leavers_replaced")
 LEAVING_RATES: Final = ("attrition_rate", "replacement_rate")
 
 

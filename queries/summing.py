@@ -89,15 +89,19 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
     ----------
     table : Table
         `progress` or `staffing_progress`.
-    key : ColumnElement
-        Its first key column: phase_id or role.
+    key : Column
+        The key column of which one value is rebuilt: phase_id of `progress`, role of `staffing_progress`,
+        whose phases are summed each for itself.
     value : int or str
         The phase or the role that is rebuilt.
     replaces : bool
         Whether the table may hold rows of the days that are rebuilt.
     """
     deepest = connection.execute(select(func.max(touched.c.level))).scalar_one()
-    summed = [c for c in table.c if c.name not in (key.key, "area_id", "date", "parent_id", "value_date")]
+    fixed = (key.key, "area_id", "date", "parent_id", "value_date")
+    apart = [c for c in table.primary_key if c.name not in fixed]  # keys whose rows are summed each for itself
+    summed = [c for c in table.c if c.name not in fixed and not c.primary_key]
+    names = [key.key, *(c.name for c in apart), "area_id", "date", "parent_id", "value_date", *(c.name for c in summed)]
     for level in range((deepest or 0) - 1, -1, -1):
         connection.execute(
             insert(touched).from_select(
@@ -120,9 +124,10 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
             clear(connection, table, key, value, and_(~touched.c.is_unit, touched.c.level == level))
         connection.execute(
             insert(table).from_select(
-                [key.key, "area_id", "date", "parent_id", "value_date", *(c.name for c in summed)],
+                names,
                 select(
                     literal(value, key.type),
+                    *apart,
                     table.c.parent_id,
                     table.c.date,
                     touched.c.parent_id,
@@ -131,7 +136,7 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
                 )
                 .select_from(FewFirst(touched, table, touched.c.area_id == table.c.parent_id))
                 .where(touched.c.level == level, key == value, _rebuilt(table))
-                .group_by(table.c.parent_id, table.c.date, touched.c.parent_id),
+                .group_by(*apart, table.c.parent_id, table.c.date, touched.c.parent_id),
             )
         )
 

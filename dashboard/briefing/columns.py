@@ -86,7 +86,9 @@ CHANGES: Final = (
 )
 UNITS_NOT_IN: Final = NOT_IN
 STAFF: Final = STAFFING
-POSTS: Final = _picked(STAFFING, "required", "in_post", "qualified", "active_today", "shortfall", "surplus")
+POSTS: Final = _picked(
+    STAFFING, "required", "in_post", "posts_filled", "fill_rate", "qualified", "active_today", "shortfall", "surplus"
+)
 COMPARISON: Final = Column("name", N_("Comparison"), "text")  # indicator and source in one
 COMPARED: Final = (COMPARISON, *(column for column in COMPARISONS[2:] if column != OURS))
 REFUSED: Final = (COMPARISON, *(column for column in NOT_COMPARABLE[2:] if column != OURS))

@@ -154,7 +154,6 @@ def _by_area(rows: pd.DataFrame) -> dict[int, pd.Series]:
 
 
 def _row(row: pd.Series, staff: pd.DataFrame, compared: pd.Series | None) -> Row:
-    posts = staff[staff["area_id"] == row["area_id"]].set_index("role")["shortfall"]
     judged = "" if compared is None else compared["status"]
     left = brief.unexplained(None if compared is None else compared["unexplained_rate"])
     cells = (
@@ -165,7 +164,7 @@ def _row(row: pd.Series, staff: pd.DataFrame, compared: pd.Series | None) -> Row
         brief.gap(row),
         count(row["behind_hh"]),
         brief.units_in(row),
-        f"{count(posts.get('enumerator'))} / {count(posts.get('supervisor'))}",
+        staffing.posts_short(staff[staff["area_id"] == row["area_id"]]),
         f"{SYMBOLS[judged]} {left}" if judged in ("green", "amber", "red") else left,
     )
     return Row(cells, row["status"], judged)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from queries.position import EVEN
@@ -105,8 +106,8 @@ def thaw(figures: Mapping[str, Any], language: str) -> Thawed:
         children=_completed(tables["children"], phase),
         days=_framed(tables["days"]),
         plan=tables["plan"],
-        roles=tables["roles"],
-        staffing=tables["staffing"],
+        roles=_staff(tables["roles"], figures["format"]),
+        staffing=_staff(tables["staffing"], figures["format"]),
         not_in=tables["not_in"],
         comparisons=tables["comparisons"],
         compared_below=below,
@@ -150,6 +151,20 @@ def _framed(rows: pd.DataFrame) -> pd.DataFrame:
     if "framed_resolved" in rows:
         return rows
     return rows.assign(framed_resolved=(rows["resolution_rate"] * rows["hh_frame"]).round())
+
+
+def _staff(rows: pd.DataFrame, layout: int) -> pd.DataFrame:
+    """Return staffing rows as they are now; in the first layout surpluses counted in the fill rate and the light."""
+    if layout > 1:
+        return rows
+    rows = rows.rename(columns={"fill_rate": "staff_to_requirement"}).assign(
+        units_unjudged=rows["units_missing"],
+        eds_weighed=rows["eds_uncovered"],
+        qualified_fill_rate=np.nan,
+        status=rows["status"].replace("green", "unknown"),
+    )
+    later = ("fill_rate", "posts_filled", "units_unrequired", "units_covered")
+    return rows.assign(**dict.fromkeys(later, np.nan))
 
 
 def _frame(table: Mapping[str, Sequence[Any]], places: Mapping[str, Mapping[str, Any]], language: str) -> pd.DataFrame:

@@ -161,7 +161,7 @@ def _curve(book: Book, cells: Cells) -> Any:
 
 def _staffing(book: Book) -> None:
     staff = names.with_roles(book.figures.staffing if len(book.figures.staffing) else book.figures.roles)
-    staff = staff[staff["required"].notna()].sort_values(["role", "shortfall"], ascending=[True, False], kind="stable")
+    staff = staff[staff["units"].notna()].sort_values(["role", "shortfall"], ascending=[True, False], kind="stable")
     cells, sheet = _listed(book, "staffing", staff, columns.STAFF)
     charts, first = [], cells.first
     series = [_place(columns.STAFF, name) for name in ("required", "in_post")]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.cards import Card
+from dashboard.headline import staffing
 from dashboard.headline.names import INDICATORS, SOURCES, name
 from dashboard.headline.sentences import after_deadline, is_range, join, not_in, unframed
 from dashboard.i18n import _, count, count_span, day, ngettext, percent, permille, points, signed, span
+from queries.indicators import INDICATORS as FORMULAS
 from queries.view import View
 
 
@@ -107,18 +109,24 @@ def reporting(area: pd.Series, days: pd.DataFrame, phase: pd.Series) -> Card:
 
 def posts(roles: pd.DataFrame, days: pd.DataFrame) -> Card:
     """Return the card of posts short, enumerators and supervisors apart."""
-    rows = roles.set_index("role")
-    short = rows[["shortfall", "shortfall_high"]].reindex(["enumerator", "supervisor"])
     course = days.groupby("date")["shortfall"].sum(min_count=1) if len(days) else pd.Series(dtype=float)
     change = course.diff().iloc[-1] if len(course) > 1 and _same_staff(days) else float("nan")
+    total = roles.select_dtypes("number").sum(min_count=1)
     return Card(
         _("Posts short"),
-        " / ".join(count_span(low, high) for low, high in short.to_numpy(dtype=float)),
+        staffing.posts_short(roles),
         None if pd.isna(change) or not change else signed(change),
-        _("enumerators / supervisors"),
+        " · ".join(filter(None, [_("enumerators / supervisors"), staffing.not_judged(roles)])),
         _(
-            "Required {required}, in post {in_post}; added up over units, a surplus elsewhere is not set against it."
-        ).format(required=count(rows["required"].sum(min_count=1)), in_post=count(rows["in_post"].sum(min_count=1))),
+            "{filled} of {required} posts filled, {rate}; {in_post} in post, {surplus} surplus. Added up over units, "
+            "a surplus elsewhere is not set against it; units without a requirement or a return are left out."
+        ).format(
+            filled=count(total["posts_filled"]),
+            required=count(total["required_known"]),
+            rate=percent(FORMULAS["fill_rate"].of(total.to_frame().T).iloc[0]),
+            in_post=count(total["in_post_known"]),
+            surplus=count(total["surplus"]),
+        ),
         tuple(course),
         "inverse",
     )

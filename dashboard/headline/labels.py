@@ -67,13 +67,14 @@ def spread(rows: pd.DataFrame) -> pd.DataFrame:
 
 def staffing(rows: pd.DataFrame) -> pd.DataFrame:
     """Add `label` to staffing rows."""
-    text = _("{area}: {required} required, {in_post} in post, {shortfall} short, {surplus} surplus")
+    text = _("{area}: {filled} of {required} posts filled, {shortfall} short; {in_post} in post, {surplus} surplus")
     return rows.assign(
         label=[
             text.format(
                 area=row.area,
-                required=count(row.required),
-                in_post=count(row.in_post),
+                filled=count(row.posts_filled),
+                required=count(row.required_known),
+                in_post=count(row.in_post_known),
                 shortfall=count(row.shortfall),
                 surplus=count(row.surplus),
             )

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.palette import SYMBOLS
-from dashboard.headline import attention, figures, positions
+from dashboard.headline import attention, figures, positions, staffing
 from dashboard.headline.sentences import after_deadline, join, not_in
 from dashboard.i18n import UNKNOWN, _, count, day, is_unknown, ngettext, percent, points, short_day
 from queries.freshness import Freshness, Newest
@@ -53,7 +53,7 @@ def key_figures(area: pd.Series, days: pd.DataFrame, roles: pd.DataFrame, view: 
             missing if units else _("all units in") if area["leaves_due"] else _("no return due"),
             "amber" if units else "",
         ),
-        Figure(posts.label, posts.value, posts.note),
+        Figure(posts.label, posts.value, staffing.not_judged(roles) or posts.note),
     ]
 
 

@@ -195,7 +195,7 @@ def _of_progress(area: pd.Series) -> list[tuple[int, str, str, str]]:
 
 def _of_staff(staff: pd.DataFrame) -> list[tuple[int, str, str, str]]:
     enumerators = staff[staff["role"] == "enumerator"]
-    if enumerators.empty or pd.isna(enumerators["required"].iloc[0]):
+    if enumerators.empty or pd.isna(enumerators["required_known"].iloc[0]):
         return []
     row = enumerators.iloc[0]
     return [
@@ -204,8 +204,8 @@ def _of_staff(staff: pd.DataFrame) -> list[tuple[int, str, str, str]]:
             _("Shortfall"),
             _("required − in post where positive, added up over units"),
             _("{required} required, {in_post} in post: {short} short, {surplus} surplus").format(
-                required=count(row["required"]),
-                in_post=count(row["in_post"]),
+                required=count(row["required_known"]),
+                in_post=count(row["in_post_known"]),
                 short=count(row["shortfall"]),
                 surplus=count(row["surplus"]),
             ),
@@ -214,7 +214,8 @@ def _of_staff(staff: pd.DataFrame) -> list[tuple[int, str, str, str]]:
             15,
             _("Workload per enumerator"),
             _("frame households ÷ enumerators in post"),
-            f"{count(row['hh_frame'])} ÷ {count(row['in_post'])} = {number(row['households_per_enumerator'], 1)}",
+            f"{count(row['households_staffed'])} ÷ {count(row['in_post_households'])} = "
+            f"{number(row['households_per_enumerator'], 1)}",
         ),
     ]
 

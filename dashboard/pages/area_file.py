@@ -52,7 +52,8 @@ table(area, comparison_columns.PERSONS, name="persons", alt=_("Registered person
 
 section(_("Staff"))
 if roles["in_post"].notna().any():
-    table(roles, columns.STAFFING, name="area-staff", alt=_("Staffing by role"), drill=False)
+    table(roles, columns.STAFFING, name="area-staff", alt=_("Staffing by role"), notes=[notices.same_units()],
+          drill=False)  # fmt: skip
 else:
     st.info(_("Staff of this area is reported at another level, or not yet."))
 

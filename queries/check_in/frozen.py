@@ -19,7 +19,7 @@ from queries.masking import SENSITIVE, without_sensitive
 from queries.schema import area
 from queries.view import LANGUAGES, View
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 DAILY: Final = (
     "date", "hh_frame", "hh_resolved", "framed_resolved", "increment", "resolution_rate", "resolution_low",
     "resolution_high",

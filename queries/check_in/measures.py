@@ -61,6 +61,8 @@ MEASURES: Final = {
         Measure("unexplained_hukou", "unexplained", "discrepancy", False, "persons"),
     )
 }
+# The count of units that tell a staffing measure: only where all do, it is known.
+TOLD_BY: Final = {"in_post": "units_in_post", "shortfall": "units_judged", "eds_uncovered": "units_covered"}
 PROGRESS_COLUMNS: Final = (
     "leaves_due",
     "leaves_reported",

@@ -378,8 +378,13 @@ def _rebuild_all(connection: Connection) -> None:
 def rebuild_everything() -> None:
     """Bring the versions in force anew, and build all rolled-up rows of the database from them."""
     with engine().begin() as connection:
-        settle_all(connection)
-        lay_out_everything(connection)
+        rebuild_on(connection)
+
+
+def rebuild_on(connection: Connection) -> None:
+    """Bring the versions in force anew and build all rolled-up rows, inside an open transaction."""
+    settle_all(connection)
+    lay_out_everything(connection)
 
 
 def _take_in_boundaries(

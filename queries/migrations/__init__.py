@@ -9,32 +9,28 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine
 
-from queries import calendar
-from queries.rollup import rebuild
-from queries.schema import daily_return, progress
+from queries.intake.take_in import rebuild_on
 
 FOLDER = Path(__file__).resolve().parent
 
 
 def migrate(engine: Engine) -> None:
-    """Upgrade the database to the newest revision, in one transaction; build anew what a revision has emptied."""
+    """Upgrade the database to the newest revision, in one transaction.
+
+    Rolled-up rows are built anew where a revision on the way asks for it (`REBUILD`): only the newest
+    schema is one that the program can roll up.
+    """
+    before = current(engine)
     with engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        _refill(connection)
-
-
-def _refill(connection: Connection) -> None:
-    """Build the progress of every phase that has returns and no progress."""
-    filled = set(connection.execute(select(progress.c.phase_id).distinct()).scalars())
-    empty = set(connection.execute(select(daily_return.c.phase_id).distinct()).scalars()) - filled
-    if empty:
-        calendar.lay_out_days(connection)
-    for phase_id in sorted(empty):
-        rebuild(connection, phase_id)
+        if before is not None and before != head():
+            passed = ScriptDirectory.from_config(config).iterate_revisions("head", before)
+            if any(getattr(script.module, "REBUILD", False) for script in passed):
+                rebuild_on(connection)
 
 
 def current(engine: Engine) -> str | None:

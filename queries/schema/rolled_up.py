@@ -12,7 +12,7 @@ from sqlalchemy import (
     text,
 )
 
-from queries.counts import DAILY, PAIRED, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.counts import DAILY, FRAME_PARTS, OF_THOSE_IN_POST, PAIRED, PROGRESS_COUNTS, STAFF_COUNTS
 from queries.schema.base import Key, counts, metadata
 
 # A reporting unit that is due and not in; in plain numbers, so that planners recognise the index.
@@ -65,9 +65,10 @@ progress = Table(
     ),
 )
 
-staffing_progress = Table(  # dense between the first and the last staffing return of a role
+staffing_progress = Table(  # on days on which a return was filed or a frame changed; it holds until the next one
     "staffing_progress",
     metadata,
+    Column("phase_id", Key, primary_key=True),  # whose frame tells the requirement: see `queries.staffing_phases`
     Column("role", String(12), primary_key=True),
     Column("area_id", Key, primary_key=True),
     Column("date", Date, primary_key=True),
@@ -77,14 +78,35 @@ staffing_progress = Table(  # dense between the first and the last staffing retu
         (
             "units",  # areas that staff this role: each counted once
             "units_reported",  # with a staffing return on or before the day
-            "required",  # by the staffing rule, or as reported where the rule has no input
-            "required_known",  # the same over units that reported: denominator of rates
+            "units_required",  # whose requirement is known
+            "units_in_post",  # whose number in post is known
+            "units_judged",  # of which both are known: the units of the four counts below
+            "required",  # by the staffing rule, or as reported where the frame does not tell
+            "required_known",  # = posts_filled + shortfall = in_post_known + shortfall - surplus
+            "in_post_known",
+            "posts_filled",  # sum over units of min(in post, required): never netted
             "shortfall",  # sum over units of max(0, required - in post): never netted
             "surplus",
             "qualified",  # in post and certified
+            "qualified_filled",  # sum over units of min(in post and certified, required)
+            "qualified_required",  # required in these units
+            "units_active",  # that tell who is in post and who of them is absent
+            "active",  # in post less absent and with substitutes, in these units
+            "units_covered",  # that tell how many of their EDs have no enumerator
             "hh_uncovered",  # households of EDs without an enumerator, in proportion to the unit's EDs
+            "eds_weighed",  # the EDs without an enumerator that these households are of
+            *(f"{name}_judged" for name in OF_THOSE_IN_POST),  # in units that tell who is in post as well
+            *(f"in_post_{name}" for name in OF_THOSE_IN_POST),  # in post in units that tell the count as well
+            "passed_tested",  # in units that tell both
+            "tested_passed",
+            "leavers_joined",  # of all kinds told, in units that tell their intake as well
+            "intake_left",  # everyone ever recruited in these units
+            "replaced_left",  # recruited again and substituted, in units that tell their leavers as well
+            "leavers_replaced",  # leavers in these units
+            *(f"{name}_staffed" for name in FRAME_PARTS),  # of the frame, in units that tell who is in post
+            *(f"in_post_{name}" for name in FRAME_PARTS),  # in post in units whose frame tells these
         )
     ),
     *counts(STAFF_COUNTS),
-    Index("ix_staffing_progress_parent", "role", "parent_id", "date"),
+    Index("ix_staffing_progress_parent", "phase_id", "role", "parent_id", "date"),
 )

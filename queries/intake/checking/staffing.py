@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from queries.counts import LEAVING_REASONS, STAFF_CUMULATIVE, STAFF_SOURCES
+from queries.counts import INTAKE, LEAVERS, LEAVING_REASONS, STAFF_CUMULATIVE, STAFF_SOURCES
 from queries.intake import known
 from queries.intake.checking.history import among, falls, timeline
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
 
-INTAKE = ("recruited", "seconded", "rehired", "substituted")
-LEAVERS = ("withdrawn", "dismissed", "transferred_out")
 NO_MORE_THAN = (
     ("eds_uncovered", "eds_total"),
     ("tested", "trained"),

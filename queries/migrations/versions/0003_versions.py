@@ -13,6 +13,8 @@ from alembic import op
 revision = '0003'
 down_revision = '0002'
 
+REBUILD = True  # whether a return is corrected follows from the versions that stand
+
 KEYS = {
     'daily_return': ('phase_id', 'area_id', 'report_date'),
     'staffing_return': ('role', 'area_id', 'report_date'),

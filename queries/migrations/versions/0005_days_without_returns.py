@@ -1,16 +1,20 @@
 """Days without returns in the calendar, and both sides of every rate over the same units.
 
 Revision ID: 0005
-Revises: 0002
+Revises: 0004
 """
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0002"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
+
+REBUILD = True  # what is derived of the calendar and the returns is built anew
 
 COUNTS = (
     "leaves_off", "leaves_unasked", "framed_carried", "framed_persons", "framed_away", "framed_refused",
@@ -26,9 +30,21 @@ def upgrade() -> None:
         for name in ("return_days", "days_off"):
             op.add_column(table, sa.Column(name, sa.JSON(), nullable=False, server_default="[]"))
         op.execute(f"UPDATE {table} SET return_days = working_days")
+    _complete_earlier_calendars()
     op.execute("DELETE FROM progress")
     for name in COUNTS:
         op.add_column("progress", sa.Column(name, sa.BigInteger(), nullable=True))
+
+
+def _complete_earlier_calendars() -> None:
+    """Give what is kept of earlier calendars the days that they meant."""
+    kept = sa.table("basis_version", sa.column("id"), sa.column("subject"), sa.column("content", sa.JSON()))
+    connection = op.get_bind()
+    calendars = sa.select(kept.c.id, kept.c.content).where(kept.c.subject.in_(["phase", "phase_area"]))
+    for key, content in connection.execute(calendars).all():
+        said = json.loads(content) if isinstance(content, str) else content
+        said = {**said, "return_days": said["working_days"], "days_off": []}
+        connection.execute(sa.update(kept).where(kept.c.id == key).values(content=said))
 
 
 def downgrade() -> None:

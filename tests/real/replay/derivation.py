@@ -209,9 +209,7 @@ def of_units(series: Series, places: Tree) -> Figures:
         "planned_hh": planned,
         "behind_hh": np.maximum(planned - known, 0),
     }
-    paired = {
-        name: np.where(np.isnan(found[other]), np.nan, found[one]) for name, (one, other) in BOTH_KNOWN.items()
-    }
+    paired = {name: np.where(np.isnan(found[other]), np.nan, found[one]) for name, (one, other) in BOTH_KNOWN.items()}
     return {**found, **paired}
 
 

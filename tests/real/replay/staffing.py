@@ -44,11 +44,15 @@ def events(series: Series) -> list[Event]:
     draw = np.random.default_rng(filing.SEED)
     rows = rows.iloc[draw.permutation(len(rows))].reset_index(drop=True)
     parts = [rows.iloc[part] for part in np.array_split(np.arange(len(rows)), 4)]
-    corrected = parts[0].iloc[::7].assign(
-        recruited=lambda f: f["recruited"] + 2,
-        in_post=lambda f: f["in_post"] + 2,
-        submitted_at=lambda f: f["submitted_at"] + pd.Timedelta("1 day"),
-        correction_reason="two more counted",
+    corrected = (
+        parts[0]
+        .iloc[::7]
+        .assign(
+            recruited=lambda f: f["recruited"] + 2,
+            in_post=lambda f: f["in_post"] + 2,
+            submitted_at=lambda f: f["submitted_at"] + pd.Timedelta("1 day"),
+            correction_reason="two more counted",
+        )
     )
     return [
         *(Event(f"staffing {n}", "staffing", part) for n, part in enumerate(parts)),
@@ -138,7 +142,9 @@ def _is_below(places: Tree, code: str, above: str) -> bool:
 
 
 def _as_of(rows: pd.DataFrame, codes: list[str]) -> Figures:
-    names = [c for c in rows if c not in ("report_date", "area_code", "role", "submitted_at", "correction_reason", "order")]
+    names = [
+        c for c in rows if c not in ("report_date", "area_code", "role", "submitted_at", "correction_reason", "order")
+    ]
 
     def grid(name: str) -> np.ndarray:
         wide = rows.pivot(index="area_code", columns="report_date", values=name)

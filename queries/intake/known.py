@@ -15,6 +15,7 @@ from queries.schema import area, area_alias, cleanup_return, daily_return, phase
 
 FEW = 500  # areas that a statement may list by id
 UNKNOWN_AREA = "unknown_area"  # the rule that a code must stand for an area
+RETURN_COLUMNS = ("area_id", "report_date", "submitted_at", "is_nil", *CUMULATIVE, "issues_open")
 HISTORY = timedelta(days=10)  # how far back the pace rules look
 
 
@@ -103,9 +104,9 @@ def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, f
     """Return the stored returns that a file's rows follow or precede.
 
     For each area of the file: its last return before the file's first day, and all from that day on.
-    Columns: area_id, report_date, is_nil, cumulative counts, issues_open.
+    Columns: area_id, report_date, submitted_at, is_nil, cumulative counts, issues_open.
     """
-    columns = [daily_return.c[name] for name in ("area_id", "report_date", "is_nil", *CUMULATIVE, "issues_open")]
+    columns = [daily_return.c[name] for name in RETURN_COLUMNS]
     of_phase = select(*columns).where(daily_return.c.phase_id == phase_id)
     newest = connection.execute(
         select(func.max(daily_return.c.report_date)).where(
@@ -177,8 +178,8 @@ def enumerators_in_post(connection: Connection) -> pd.DataFrame:
 
 
 def stored_staffing(connection: Connection) -> pd.DataFrame:
-    """Return all staffing returns: area_id, role, report_date, cumulative counts, in_post."""
-    names = ("area_id", "role", "report_date", "is_nil", *STAFF_CUMULATIVE, "in_post")
+    """Return all staffing returns: area_id, role, report_date, submitted_at, cumulative counts, in_post."""
+    names = ("area_id", "role", "report_date", "submitted_at", "is_nil", *STAFF_CUMULATIVE, "in_post")
     return fetch_many(connection, select(*(staffing_return.c[name] for name in names)))
 
 
@@ -191,9 +192,9 @@ def stored_cleanup(connection: Connection, first: date) -> pd.DataFrame:
     """Return the clean-up returns that a file's rows follow or precede.
 
     Of each area and station: its last return before the file's first day, and all from that day on.
-    Columns: area_id, police_station, report_date, is_nil, counts.
+    Columns: area_id, police_station, report_date, submitted_at, is_nil, counts.
     """
-    names = ("area_id", "police_station", "report_date", "is_nil", *CLEANUP_COUNTS)
+    names = ("area_id", "police_station", "report_date", "submitted_at", "is_nil", *CLEANUP_COUNTS)
     newer = cleanup_return.alias("newer")
     overtaken = exists().where(
         newer.c.area_id == cleanup_return.c.area_id,

@@ -57,9 +57,12 @@ def phases() -> dict[str, str]:
 def test_areas_of_a_wrong_list_go_and_names_it_changed_come_back(world: Path) -> None:
     before = basis()
     wrong = taken(
-        world, place("101", "改名街道", "10", "street"), place("10901", "鬼村一", "101"), place("10902", "鬼村二", "101"),
+        world,
+        place("101", "改名街道", "10", "street"),
+        place("10901", "鬼村一", "101"),
+        place("10902", "鬼村二", "101"),
         name="wrong",
-    )  # fmt: skip
+    )
     assert tree()["10/101"][0] == "改名街道"
     assert counts(undo(wrong, now=NOW)) == ("undone", 1, 2, 0)
     assert basis() == before
@@ -82,11 +85,8 @@ def test_only_the_ghosts_go_where_a_corrected_list_names_the_others_again(world:
 
 def test_what_hangs_on_an_area_is_named_with_its_number_an_example_and_its_load(world: Path) -> None:
     villages = taken(world, place("10301", "新村", "101"), place("10302", "又一村", "101"), name="villages")
-    frames = taken(
-        world,
-        *({"area_code": c, "phase": "sweep", "frame_households": 100, "frame_persons": 300} for c in ("10301", "10302")),
-        name="frames",
-    )  # fmt: skip
+    framed = {"phase": "sweep", "frame_households": 100, "frame_persons": 300}
+    frames = taken(world, *({"area_code": code, **framed} for code in ("10301", "10302")), name="frames")
     work = taken(world, row(6, area_code="10301"), row(7, area_code="10301"), name="work")
     own = taken(world, {**SWEEP, "area_code": "10302", "start": "2010-09-20"}, name="own calendar")
     below = taken(world, place("103021", "下级小区", "10302", "ed"), name="below")

@@ -60,6 +60,13 @@ def standing(connection: Connection, subject: str, keys: Select[Any] | None = No
     return {row.key: Said(*row) for row in found}
 
 
+def first_said(connection: Connection, subject: str) -> dict[str, int]:
+    """Return the number of the first saying of each subject that stands: an area keeps its place in the order."""
+    table = basis_version
+    first = select(table.c.key, func.min(table.c.id)).where(table.c.subject == subject, _stands()).group_by(table.c.key)
+    return {key: number for key, number in connection.execute(first)}
+
+
 def said_by(connection: Connection, subject: str, load_id: int) -> dict[str, Said]:
     """Return what a load said of each subject, by key."""
     table = basis_version

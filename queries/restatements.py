@@ -174,17 +174,17 @@ def _resolved(version: FromClause) -> Any:
 
 def _versions(view: View, limit: int) -> pd.DataFrame:
     """Return versions of returns beside the one before each, latest first: <count>_was and <count>_now."""
-    rows = in_order(_standing(view, _replaced(view, limit)))
-    unit = [rows["area_id"], rows["report_date"]]
+    rows = _standing(view, _replaced(view, limit))
+    if rows.empty:
+        return rows
+    rows = in_order(rows)
     rows["version"] = rows.groupby(["area_id", "report_date"]).cumcount() + 1
-    figures = ["is_nil", *COMPARED]
-    before = rows[[*figures, "is_wanted"]].groupby(unit).shift()
-    pairs = rows.join(before[figures].add_suffix("_was")).join(rows[figures].add_suffix("_now"))
-    pairs = pairs[(before["is_wanted"] == True).to_numpy()]  # noqa: E712 (missing in a first version)
-    pairs = pairs.drop(columns=[*figures, "is_wanted"]).rename(
-        columns={"is_nil_was": "was_nil", "is_nil_now": "now_nil"}
-    )
-    pairs = pairs.astype({"was_nil": bool, "now_nil": bool})
+    after = rows[rows["version"] > 1]
+    before = rows.loc[after.index - 1].set_axis(after.index)
+    pairs = after.drop(columns=["is_nil", "is_wanted", *COMPARED]).join(before[list(COMPARED)].add_suffix("_was"))
+    pairs = pairs.join(after[list(COMPARED)].add_suffix("_now"))
+    pairs = pairs.assign(was_nil=before["is_nil"].astype(bool), now_nil=after["is_nil"].astype(bool))
+    pairs = pairs[before["is_wanted"].astype(bool)]
     return pairs.sort_values("load_id", ascending=False, kind="stable", ignore_index=True)
 
 

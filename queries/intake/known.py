@@ -29,6 +29,7 @@ from queries.summing import FewFirst, analyse, with_tables
 FEW = 500  # areas that a statement may list by id
 UNKNOWN_AREA = "unknown_area"  # the rule that a code must stand for an area
 filed = Table("filed_area", MetaData(), Column("area_id", Key, primary_key=True), prefixes=["TEMPORARY"])
+RETURN_COLUMNS = ("area_id", "report_date", "submitted_at", "is_nil", *CUMULATIVE, "issues_open")
 HISTORY = timedelta(days=10)  # how far back the pace rules look
 
 
@@ -138,9 +139,9 @@ def frames(connection: Connection, phase_id: int) -> pd.DataFrame:
 def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, first: date, last: date) -> pd.DataFrame:
     """Return the stored returns of a phase that a file's rows of these days follow or precede.
 
-    Columns: area_id, report_date, is_nil, cumulative counts, issues_open.
+    Columns: area_id, report_date, submitted_at, is_nil, cumulative counts, issues_open.
     """
-    columns = [daily_return.c[name] for name in ("area_id", "report_date", "is_nil", *CUMULATIVE, "issues_open")]
+    columns = [daily_return.c[name] for name in RETURN_COLUMNS]
     return _around(connection, daily_return, daily_return.c.phase_id, phase_id, columns, area_ids, first, last)
 
 
@@ -213,9 +214,9 @@ def enumerators_in_post(connection: Connection) -> pd.DataFrame:
 def stored_staffing(connection: Connection, area_ids: pd.Series, first: date, last: date) -> pd.DataFrame:
     """Return the stored staffing returns that a file's rows of these days follow or precede.
 
-    Columns: area_id, role, report_date, is_nil, cumulative counts, in_post.
+    Columns: area_id, role, report_date, submitted_at, is_nil, cumulative counts, in_post.
     """
-    names = ("area_id", "role", "report_date", "is_nil", *STAFF_CUMULATIVE, "in_post")
+    names = ("area_id", "role", "report_date", "submitted_at", "is_nil", *STAFF_CUMULATIVE, "in_post")
     columns = [staffing_return.c[name] for name in names]
     parts = [
         _around(connection, staffing_return, staffing_return.c.role, role, columns, area_ids, first, last)
@@ -238,9 +239,9 @@ def stored_cleanup(connection: Connection, first: date) -> pd.DataFrame:
     """Return the clean-up returns that a file's rows follow or precede.
 
     Of each area and station: its last return before the file's first day, and all from that day on.
-    Columns: area_id, police_station, report_date, is_nil, counts.
+    Columns: area_id, police_station, report_date, submitted_at, is_nil, counts.
     """
-    names = ("area_id", "police_station", "report_date", "is_nil", *CLEANUP_COUNTS)
+    names = ("area_id", "police_station", "report_date", "submitted_at", "is_nil", *CLEANUP_COUNTS)
     newer = cleanup_return.alias("newer")
     overtaken = exists().where(
         newer.c.area_id == cleanup_return.c.area_id,

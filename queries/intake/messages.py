@@ -180,6 +180,7 @@ HANGING: Final[dict[str, str]] = {  # what may hang on an area or a phase
     "boundary": "boundaries",
     "area": "areas below",
     "check_in": "check-ins",
+    "check_in_unit": "units frozen by check-ins",
     "decision": "decisions of check-ins",
     "dismissal": "leads set aside",
     "alias": "matched codes",

@@ -62,7 +62,7 @@ def lay_out(connection: Connection, listed: pd.DataFrame, load_id: int) -> tuple
     changed = _rewrite(connection, tree[~is_new.to_numpy()], stored)
     columns = ["id", "parent_id", "path", *WRITTEN, "first", "last", "sort_order"]
     bulk_insert(connection, area, fresh.sort_values("first")[columns])  # parents first
-    said = tree[tree["order"] >= BRANCH].sort_values("order")
+    said = tree[tree["listed"].astype(bool)].sort_values("order")
     contents = said[list(GIVEN)].astype(object).to_dict("records")
     named = zip(said["path"], said["id"], contents, strict=True)
     basis.record(connection, "area", (Said(path, int(n), basis.plain(content)) for path, n, content in named), load_id)
@@ -70,7 +70,7 @@ def lay_out(connection: Connection, listed: pd.DataFrame, load_id: int) -> tuple
 
 
 def take_back(connection: Connection, gone: set[str], said: Mapping[str, Mapping[str, Any]]) -> None:
-    """Remove areas, let others be what an earlier list said, and put all in the order of the lists that stand.
+    """Remove areas, let others be what another list says, and put all in the order of the lists that stand.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def take_back(connection: Connection, gone: set[str], said: Mapping[str, Mapping
     tree = stored[~stored["path"].isin(gone)].astype({name: object for name in GIVEN})
     for name in GIVEN:
         tree[name] = tree[name].where(~tree["path"].isin(said), tree["path"].map({p: v[name] for p, v in said.items()}))
-    order = {path: each.number for path, each in basis.standing(connection, "area").items()}
+    order = basis.first_said(connection, "area")
     parents = [path.rpartition("/")[0] or None for path in tree["path"]]
     tree = tree.assign(order=tree["path"].map(order), parent_path=parents).reset_index(drop=True)
     connection.execute(delete(area).where(area.c.path.in_(gone)))
@@ -149,10 +149,10 @@ def _merged(rows: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
         given[column] = given[column].where(given[column].notna(), [t[n] for t in translated])
     found = [kind(n, lv if isinstance(lv, str) else None) for n, lv in zip(given["name"], given["level"], strict=True)]
     given["kind"] = given["kind"].where(given["kind"].notna(), found)
-    given = given[["path", "parent_path", "code", *GIVEN, "order"]]
+    given = given[["path", "parent_path", "code", *GIVEN, "order"]].assign(listed=True)
     if stored.empty:
         return given.reset_index(drop=True)
-    kept = stored[~stored["path"].isin(given["path"])].assign(order=lambda f: f["sort_order"])
+    kept = stored[~stored["path"].isin(given["path"])].assign(order=lambda f: f["sort_order"], listed=False)
     kept["parent_path"] = [path.rpartition("/")[0] or None for path in kept["path"]]
     order = stored.set_index("path")["sort_order"]
     given["order"] = given["path"].map(order).fillna(given["order"])

@@ -198,7 +198,8 @@ def _store(connection: Connection, kept: Kept, rows: pd.DataFrame, stamp: dict[s
     connection.execute(
         insert(history).from_select([*names, "version", *at], _brought(incoming, history, names, at, incoming.c.again))
     )
-    settle(connection, kept, again, stamp["load_id"])
+    if connection.execute(again.limit(1)).first() is not None:
+        settle(connection, kept, again, stamp["load_id"])
     new, corrected, stale, confirmed = arrival.count(connection, kept, incoming)
     return Stored(new, corrected, unchanged + confirmed, changed, stale, new + corrected + stale + confirmed, breaches)
 

@@ -177,7 +177,7 @@ def _seen(connection: Connection, content: bytes) -> int | None:
     same = select(load.c.id).where(
         load.c.sha256 == hashlib.sha256(content).hexdigest(), load.c.result != "partial", load.c.id.not_in(undone())
     )
-    return connection.execute(same).scalar()
+    return connection.execute(same.order_by(load.c.id.desc()).limit(1)).scalar()
 
 
 def _stands_whole(connection: Connection, load_id: int) -> bool:

@@ -45,7 +45,7 @@ ON_AREAS: Final[tuple[tuple[str, Table, tuple[Column[Any], ...]], ...]] = (
     ("boundary", boundary, (boundary.c.area_id,)),
     ("area", area, (area.c.parent_id,)),
     ("check_in", check_in, (check_in.c.area_id,)),
-    ("check_in", check_in_unit, (check_in_unit.c.area_id,)),
+    ("check_in_unit", check_in_unit, (check_in_unit.c.area_id,)),
     ("decision", commitment, (commitment.c.area_id,)),
     ("dismissal", lead_dismissal, (lead_dismissal.c.area_id,)),
     ("alias", area_alias, (area_alias.c.area_id,)),

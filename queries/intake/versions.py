@@ -26,11 +26,13 @@ from sqlalchemy import (
     Table,
     and_,
     case,
+    cast,
     delete,
     exists,
     func,
     insert,
     literal,
+    null,
     or_,
     select,
     tuple_,
@@ -256,7 +258,7 @@ def _judged(kept: Kept, keys: Select[Any]) -> Subquery:
         )
         columns += [at, func.max(at).over(partition_by=row).label("latest"), on_time.label("first_on_time")]
     else:
-        columns.append(literal(None, Boolean).label("first_on_time"))
+        columns.append(cast(null(), Boolean).label("first_on_time"))
     return select(*columns).where(_among(history, keys, kept.key), stands(history)).subquery("versions")
 
 

@@ -9,14 +9,23 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from queries import migrations
 from queries.__main__ import main
 from queries.database import engine
 from queries.intake.store import ADDED_HERE, store_progress, store_targets
 from queries.rollup import roll_up
-from queries.schema import daily_return, metadata, phase, phase_area, progress
+from queries.schema import (
+    basis_version,
+    daily_return,
+    daily_return_history,
+    load,
+    metadata,
+    phase,
+    phase_area,
+    progress,
+)
 from tests.rollup.oracle import differences, expected_progress, stored_progress
 from tests.rollup.tree import PHASE, START, UNITS, lay_out
 
@@ -109,3 +118,33 @@ def test_in_an_existing_database_a_return_is_due_on_its_working_days(database: s
         assert differences(expected_progress(connection, PHASE), stored_progress(connection, PHASE)) == []
     # The 15th of September 2010 is a Wednesday; two units begin a day later.
     assert [tuple(row)[1:] for row in due] == [(4, 0), (6, 0), (6, 0), (0, 6), (0, 6), (6, 0)]
+
+
+def test_what_an_undo_of_the_release_before_copied_stands_as_the_version_itself(database: str) -> None:
+    """Up to then an undo put a copy of the version before in force, as a version of its own."""
+    said = {"phase_id": PHASE, "area_id": 3, "report_date": START, "is_nil": False}
+    at = {"received_at": datetime(2010, 9, 15, 20)}
+    undo_of = {"loaded_at": datetime(2010, 9, 16), "result": "undone", "simulated": False}
+    with engine().begin() as connection:
+        lay_out(connection)
+        connection.execute(
+            insert(load), [{**undo_of, "id": 2, "kind": "progress"}, {**undo_of, "id": 3, "kind": "undo"}]
+        )
+        connection.execute(update(load).where(load.c.id == 3).values(supersedes=2))
+        copy = {**said, **at, "hh_done": 5, "on_time": True, "version": 3, "load_id": 3}
+        connection.execute(insert(daily_return), copy)
+        first = {**said, **at, "hh_done": 5, "on_time": True, "version": 1, "load_id": 1, "superseded_by": 2}
+        wrong = {**first, "hh_done": 9, "version": 2, "load_id": 2, "superseded_by": 3}
+        connection.execute(insert(daily_return_history), [first, wrong])
+        config = migrations._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+    migrations.migrate(engine())
+    with engine().connect() as connection:
+        columns = ("hh_done", "version", "load_id", "first_on_time", "is_corrected")
+        (standing,) = connection.execute(select(*(daily_return.c[name] for name in columns)))
+        left = connection.execute(select(daily_return_history.c.hh_done, daily_return_history.c.load_id)).all()
+        basis = connection.execute(select(basis_version.c.key, basis_version.c.load_id)).all()
+    assert tuple(standing) == (5, 1, 1, True, False)
+    assert [tuple(row) for row in left] == [(9, 2)]
+    assert {("/3", None), ("sweep", None), ("sweep /6", None)} <= {tuple(row) for row in basis}

@@ -20,7 +20,7 @@ from queries.counts import (
     RESULTS_OF,
 )
 from queries.intake import known
-from queries.intake.checking.history import among, changed_without_reason, falls, timeline
+from queries.intake.checking.history import among, changed_without_reason, falls, older, timeline
 from queries.intake.checking.keys import PERSONAL_NUMBER, dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.checking.staffing import counted_once
@@ -124,7 +124,9 @@ def _following(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
         return
     stored = known.stored_cleanup(connection, part["report_date"].min().date())
     stored = stored[stored["area_id"].isin(set(part["area_id"]))]
+    stale = older(part, stored, KEY)
+    part, place = part[~stale], np.flatnonzero(whole)[~stale]
     line = timeline(part, stored, KEY[:2], CLEANUP_CUMULATIVE)
     found = [*falls(part, line, CLEANUP_CUMULATIVE), changed_without_reason(part, stored, KEY, CLEANUP_COUNTS)]
     for breach in found:
-        yield among(rows, breach, np.flatnonzero(whole))
+        yield among(rows, breach, place)

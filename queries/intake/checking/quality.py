@@ -16,6 +16,7 @@ from queries.counts import CHECK_LEVELS, CHECKED_ITEMS, ERROR_TYPES
 from queries.database import fetch_many
 from queries.indicators import MAPPED_STAGES, ZERO_TOLERANCE, limits_of, rule_by_rule
 from queries.intake import known
+from queries.intake.checking.history import older
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
@@ -38,7 +39,9 @@ def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd
     rows, breaches = known.place(rows, areas, units_only=False)
     rows = rows.assign(is_nil=False, on_time=pd.array([pd.NA] * len(rows), dtype="boolean"))
     rows, crossing = _crossing(rows, areas)
-    stored = fetch_many(connection, select(*(quality_check.c[name] for name in ("check_id", *CHECK_CONTENT))))
+    stored = fetch_many(
+        connection, select(*(quality_check.c[name] for name in ("check_id", "submitted_at", *CHECK_CONTENT)))
+    )
     settings = settings_on(connection)
     breaches += [
         *crossing,
@@ -77,6 +80,7 @@ def _numbers(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
     yield Breach("number_taken", "reject", other.to_numpy(dtype=bool), "check_id")
     differs = np.logical_or.reduce([_differs(rows[name], there[name]) for name in CHECK_CONTENT])
     silent = again.to_numpy() & differs & rows["correction_reason"].isna().to_numpy()
+    silent &= ~older(rows, stored, ("check_id",))
     yield Breach("correction_without_reason", "warn", silent & ~other.to_numpy(dtype=bool), "correction_reason")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from queries.counts import INTAKE, LEAVERS, LEAVING_REASONS, STAFF_CUMULATIVE, STAFF_SOURCES
 from queries.intake import known
-from queries.intake.checking.history import among, falls, timeline
+from queries.intake.checking.history import among, falls, older, timeline
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
@@ -98,10 +98,12 @@ def counted_once(
 def _following(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
     placed = rows["area_id"].notna() & rows["report_date"].notna()
     if placed.any():
-        part, days = rows[placed], rows.loc[placed, "report_date"]
-        stored = known.stored_staffing(connection, part["area_id"], days.min().date(), days.max().date())
-        line = timeline(part, stored, ("role", "area_id"), STAFF_CUMULATIVE)
-        for breach in falls(part, line, STAFF_CUMULATIVE):
+        days = rows.loc[placed, "report_date"]
+        stored = known.stored_staffing(connection, rows.loc[placed, "area_id"], days.min().date(), days.max().date())
+        placed &= ~older(rows, stored, ("role", "area_id", "report_date"))
+    if placed.any():
+        line = timeline(rows[placed], stored, ("role", "area_id"), STAFF_CUMULATIVE)
+        for breach in falls(rows[placed], line, STAFF_CUMULATIVE):
             yield among(rows, breach, np.flatnonzero(placed.to_numpy()))
     expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)
     wrong = (expected.notna() & rows["in_post"].notna() & (expected != rows["in_post"])).to_numpy()

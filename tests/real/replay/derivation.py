@@ -107,7 +107,7 @@ def standing_frames(series: Series) -> pd.DataFrame:
     parts = []
     for n, event in enumerate(series.events):
         if event.form == "target" and event.name not in undone:
-            since = event.rows["valid_from"] if "valid_from" in event.rows else pd.Timestamp.min
+            since = event.rows.get("valid_from", pd.Timestamp.min)
             parts.append(event.rows.assign(valid_from=since, order=n))
     versions = pd.concat(parts, ignore_index=True)
     days = pd.DataFrame({"date": DAYS})

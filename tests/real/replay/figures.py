@@ -104,8 +104,8 @@ def status(found: Figures, sums: Figures) -> np.ndarray:
 
 
 def silences(units: Figures) -> np.ndarray:
-    """Return the days due in a row without a return of each unit, up to each day; 0 where it is in, NaN where not due."""
-    due, came = units["leaves_due"] > 0, units["leaves_reported"] > 0
+    """Return the days due in a row without a return of each unit, up to each day; NaN where none is due."""
+    due, came = units["leaves_due"] > 0, units["leaves_reported"] + units["leaves_unasked"] > 0
     run, found = np.zeros(due.shape[0]), np.full(due.shape, np.nan)
     for day in range(len(DAYS)):
         run = np.where(due[:, day] & ~came[:, day], run + 1, np.where(came[:, day], 0, run))

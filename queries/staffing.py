@@ -38,8 +38,8 @@ def by_child(view: View) -> pd.DataFrame:
     (with nobody in post in the units without a return; missing where a requirement is), active_today
     (in post less absent and with substitutes; missing unless the absent of all are known), every
     staffing indicator (0-1), households_per_enumerator, persons_per_enumerator, eds_per_supervisor, and
-    status: of the fill rate, red while an ED is uncovered, and “partly” where it would be green but for units of which not all is
-    known: requirement, staff in post and, for enumerators, uncovered EDs.
+    status: of the fill rate, red while an ED is uncovered, and “partly” where it would be green but for
+    units of which not all is known: requirement, staff in post and, for enumerators, uncovered EDs.
     """
     return _staffing(view, area.c.parent_id == view.area_id)
 

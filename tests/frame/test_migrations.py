@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,7 +18,9 @@ from queries.database import engine
 from queries.intake.store import ADDED_HERE, store_progress, store_targets
 from queries.rollup import roll_up
 from queries.schema import daily_return, metadata, progress
+from tests.intake.world import settle_world
 from tests.rollup.oracle import differences, expected_progress, stored_progress
+from tests.rollup.staffing_oracle import stored_staffing
 from tests.rollup.tree import PHASE, START, UNITS, lay_out
 
 
@@ -73,3 +76,16 @@ def test_figures_of_the_release_before_are_completed_when_the_schema_is_raised(d
         assert differences(expected, stored_progress(connection, PHASE)) == []
         carried = connection.execute(select(progress.c.resolved_carried).where(progress.c.area_id == silent)).scalars()
         assert sorted(carried) == [0, 0, 0, 9, 9]
+
+
+def test_staffing_is_built_anew_by_phase_when_the_schema_is_raised(database: str, tmp_path: Path) -> None:
+    settle_world(tmp_path)
+    with engine().begin() as connection:
+        before = stored_staffing(connection)
+        config = migrations._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+    migrations.migrate(engine())
+    with engine().connect() as connection:
+        assert stored_staffing(connection) == before
+    assert before

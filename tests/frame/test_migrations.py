@@ -26,7 +26,9 @@ from queries.schema import (
     phase_area,
     progress,
 )
+from tests.intake.world import settle_world
 from tests.rollup.oracle import differences, expected_progress, stored_progress
+from tests.rollup.staffing_oracle import stored_staffing
 from tests.rollup.tree import PHASE, START, UNITS, lay_out
 
 
@@ -148,3 +150,16 @@ def test_what_an_undo_of_the_release_before_copied_stands_as_the_version_itself(
     assert tuple(standing) == (5, 1, 1, True, False)
     assert [tuple(row) for row in left] == [(9, 2)]
     assert {("/3", None), ("sweep", None), ("sweep /6", None)} <= {tuple(row) for row in basis}
+
+
+def test_staffing_is_built_anew_by_phase_when_the_schema_is_raised(database: str, tmp_path: Path) -> None:
+    settle_world(tmp_path)
+    with engine().begin() as connection:
+        before = stored_staffing(connection)
+        config = migrations._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+    migrations.migrate(engine())
+    with engine().connect() as connection:
+        assert stored_staffing(connection) == before
+    assert before

@@ -36,7 +36,7 @@ def test_filled_is_said_where_every_village_has_told_everything(world: Path) -> 
     rows = [staffing(area_code=code, report_date="2010-09-21") for code in VILLAGES]
     assert load(world, *rows, name="staff").result == "stored"
     page = opened("staffing", **STREET)
-    assert headline(page) == "东街道 has everyone it needs in post."
+    assert headline(page) == "Dong Subdistrict has everyone it needs in post."
     assert [text.value for text in page.success] == [COVERED]
 
 
@@ -73,7 +73,7 @@ def test_units_without_a_requirement_are_said_on_page_card_and_wall(world: Path)
     assert load(world, *bare, name="bare").result == "stored"
     page = opened("staffing", **STREET)
     said = headline(page)
-    assert said.startswith("东街道: 9 in post; how many are required is not known.")
+    assert said.startswith("Dong Subdistrict: 9 in post; how many are required is not known.")
     assert "4 units have no known requirement" in said
     assert "everyone" not in said
     assert "more posts" not in said

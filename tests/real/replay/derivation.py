@@ -46,7 +46,7 @@ BOTH_KNOWN = {  # the sides of rates: a count, over the units in which the other
 
 @dataclass(frozen=True)
 class Tree:
-    """Codes of all areas from the top, the codes of the units, and which unit lies in or is which area (areas × units)."""
+    """Codes of all areas from the top, codes of the units, and which unit lies in or is which area (areas × units)."""
 
     codes: list[str]
     units: list[str]

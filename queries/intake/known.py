@@ -23,7 +23,8 @@ from queries.schema import (
     staffing_return,
     target,
 )
-from queries.summing import FewFirst, analyse, with_tables
+from queries.summing import analyse, with_tables
+from queries.working import FewFirst
 
 FEW = 500  # areas that a statement may list by id
 UNKNOWN_AREA = "unknown_area"  # the rule that a code must stand for an area

@@ -38,7 +38,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -57,7 +56,8 @@ from queries.schema import (
     staffing_return_history,
     target,
 )
-from queries.summing import FewFirst, analyse, with_tables
+from queries.summing import analyse, with_tables
+from queries.working import among, equal
 
 ADDED_HERE = ("id", "received_at", "version", "load_id", "superseded_by")
 BENCHMARK_KEY = ("indicator", "source", "area_id", "window_start", "window_end", "cutoff_at")
@@ -320,20 +320,6 @@ def _supersede(
         )
     )
     connection.execute(delete(table).where(replaced))
-
-
-def among(table: Table, working: Table, key: Sequence[str]) -> ColumnElement[bool]:
-    """Return whether a row is one that a working table names: found from there, not by reading all that is stored."""
-    stored = table.alias("stored")
-    named = and_(*(equal(working.c[name], stored.c[name]) for name in key))
-    ids = list(table.primary_key)
-    named_ids = select(*(stored.c[column.name] for column in ids)).select_from(FewFirst(working, stored, named))
-    return tuple_(*ids).in_(named_ids)
-
-
-def equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:
-    """Return whether two cells say the same, an empty one the same as an empty one."""
-    return left.is_not_distinct_from(right) if right.nullable else left == right
 
 
 def _deleted(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:

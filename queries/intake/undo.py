@@ -35,7 +35,7 @@ from queries.audit import note
 from queries.database import engine
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
-from queries.intake.store import among, close_versions, equal
+from queries.intake.store import close_versions
 from queries.intake.take_in import queue, roll_up_staff, scope_of
 from queries.loads import undone, undos
 from queries.rollup import roll_up, trim
@@ -56,6 +56,7 @@ from queries.schema import (
     target,
 )
 from queries.summing import analyse, with_tables
+from queries.working import among, equal
 
 Scope = tuple[int, int] | None
 STAMPS: Final = ("id", "received_at", "version", "load_id", "superseded_by")

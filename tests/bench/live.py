@@ -1,6 +1,6 @@
 """Page runs of a live server over Streamlit's websocket: `python -m tests.bench.live`; `--hour` for its memory.
 
-It opens sessions as browsers do, has them run pages of the database that DATABASE_URL names, and reads the
+It opens sessions as browsers do, has them run pages of the database that DATABASE_URL names, or of the embedded one, and reads the
 processor time and the memory of the server's process: what the process does after a run counts as well.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import itertools
-import os
 import socket
 import subprocess
 import sys
@@ -32,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FIRST_PAGE = "command_centre"
 REPEATS = 10
 AT_ONCE = (1, 20, 50)
-SECONDS = 60
+SECONDS, MINUTES = 60, 3
 PAUSE = 0.5  # seconds in which the server finishes what follows a run
 
 
@@ -158,8 +157,12 @@ async def measure_memory(server: Server, minutes: int) -> None:
         print(f"  minute {minute + 1:3}: {len(waited):5} runs, {server.memory():5.0f} MB", flush=True)
 
 
-async def measure(seconds: float, minutes: int) -> None:
+def measure(seconds: float, minutes: int) -> None:
     """Start a server and print all that is measured of it."""
+    asyncio.run(_measure(seconds, minutes))
+
+
+async def _measure(seconds: float, minutes: int) -> None:
     with serve() as server:
         print("pages · one session, caches filled")
         await measure_pages(server)
@@ -171,13 +174,12 @@ async def measure(seconds: float, minutes: int) -> None:
 
 
 def main() -> int:
-    """Measure the database that DATABASE_URL names."""
+    """Measure pages, sessions and memory."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.live", description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of each number of sessions")
-    parser.add_argument("--hour", action="store_true", help="watch the memory for an hour, not for three minutes")
+    parser.add_argument("--hour", action="store_true", help="watch the memory for an hour, not for a few minutes")
     chosen = parser.parse_args()
-    assert os.environ.get("DATABASE_URL"), "DATABASE_URL must name the database to show"
-    asyncio.run(measure(chosen.seconds, 60 if chosen.hour else 3))
+    measure(chosen.seconds, 60 if chosen.hour else MINUTES)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Measure the program: `python -m tests.bench`, all; `--district`, without the province; `--corrections`, only these."""
+"""Measure the program: `python -m tests.bench`, all; `--district`, no province; `--corrections`, only these."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Page runs of a live server over Streamlit's websocket: `python -m tests.bench.live`; `--hour` for its memory.
 
-It opens sessions as browsers do, has them run pages of the database that DATABASE_URL names, or of the embedded one, and reads the
-processor time and the memory of the server's process: what the process does after a run counts as well.
+It opens sessions as browsers do, has them run pages of the database that DATABASE_URL names, or of the
+embedded one, and reads the processor time and the memory of the server's process: what the process does
+after a run counts as well.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ class Server:
     async def visit(self) -> Session:
         """Open a session."""
         address = f"ws://localhost:{self.port}/_stcore/stream"
-        return Session(await connect(address, subprotocols=["streamlit"], max_size=None, compression=None))
+        options = {"max_size": None, "compression": None, "ping_interval": None}  # a busy server answers no ping
+        return Session(await connect(address, subprotocols=["streamlit"], **options))
 
     def processor(self) -> float:
         """Return the processor seconds of the process so far."""

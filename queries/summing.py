@@ -13,7 +13,6 @@ from sqlalchemy import (
     Date,
     FromClause,
     Integer,
-    Join,
     MetaData,
     Table,
     and_,
@@ -27,10 +26,9 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from queries.schema import Key, area
+from queries.working import FewFirst
 
 END = date(9999, 12, 31)  # later than any day: to the last one
 
@@ -50,23 +48,6 @@ touched = Table(  # areas whose rows are rebuilt, each from a day on until anoth
 )
 
 TOUCHED = ["area_id", "parent_id", "level", "from_date", "is_unit"]
-
-
-class FewFirst(Join):
-    """A join of a few rows to many, walked from the few.
-
-    SQLite keeps no statistics, takes all of a phase for a handful of rows, and would read those first.
-    """
-
-    inherit_cache = True
-
-
-@compiles(FewFirst, "sqlite")
-def _in_this_order(join: FewFirst, compiler: SQLCompiler, **options: Any) -> str:
-    assert join.onclause is not None
-    options |= {"asfrom": True}
-    few, many = (compiler.process(side, **options) for side in (join.left, join.right))
-    return f"{few} CROSS JOIN {many} ON {compiler.process(join.onclause, **options)}"
 
 
 def with_tables(connection: Connection, *tables: Table) -> None:

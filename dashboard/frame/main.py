@@ -12,6 +12,7 @@ from dashboard.frame import first as first_files
 from dashboard.frame import wall
 from dashboard.frame.view_bar import choose_language, choose_view
 from dashboard.i18n import _, settle_language
+from dashboard.memory import freeze_imports
 from dashboard.show import on_phone
 from queries import migrations, returns
 from queries.database import engine, state
@@ -19,6 +20,7 @@ from queries.database import engine, state
 ICON = Path(__file__).with_name("icon.png")
 PHONE, PAPER = (Path(__file__).with_name(f"{name}.css") for name in ("phone", "print"))
 
+freeze_imports()
 settle_language()
 st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Column, Connection, MetaData, Table, and_, exists, func, insert, or_, select
+from sqlalchemy import Column, Connection, Date, MetaData, Table, and_, exists, func, insert, or_, select, update
 
 from queries.counts import CLEANUP_COUNTS, CUMULATIVE, ROLES, STAFF_CUMULATIVE
 from queries.database import fetch_many, fetch_on
@@ -24,12 +24,20 @@ from queries.schema import (
     staffing_return,
     target,
 )
-from queries.summing import FewFirst, analyse, with_tables
+from queries.summing import analyse, with_tables
+from queries.working import FewFirst
 
 FEW = 500  # areas that a statement may list by id
 UNKNOWN_AREA = "unknown_area"  # the rule that a code must stand for an area
-filed = Table("filed_area", MetaData(), Column("area_id", Key, primary_key=True), prefixes=["TEMPORARY"])
 RETURN_COLUMNS = ("area_id", "report_date", "submitted_at", "is_nil", *CUMULATIVE, "issues_open")
+filed = Table(  # areas of a file, and the stored returns next to its days
+    "filed_area",
+    MetaData(),
+    Column("area_id", Key, primary_key=True),
+    Column("before", Date),
+    Column("after", Date),
+    prefixes=["TEMPORARY"],
+)
 HISTORY = timedelta(days=10)  # how far back the pace rules look
 
 
@@ -159,17 +167,20 @@ def _around(
     with_tables(connection, filed)
     connection.execute(insert(filed), [{"area_id": area_id} for area_id in sorted(set(plain(area_ids)))])
     analyse(connection, filed)
-    other = table.alias("other")
-    of_area = select(other.c.report_date).where(other.c[part.name] == value, other.c.area_id == filed.c.area_id)
-    before = of_area.where(other.c.report_date < first, ~other.c.is_nil).order_by(other.c.report_date.desc()).limit(1)
-    after = of_area.where(other.c.report_date > last).order_by(other.c.report_date).limit(1)
+    of_area = and_(part == value, table.c.area_id == filed.c.area_id)
+    before = select(func.max(table.c.report_date)).where(of_area, table.c.report_date < first, ~table.c.is_nil)
+    after = select(func.min(table.c.report_date)).where(of_area, table.c.report_date > last)
+    nearest = {
+        "before": func.coalesce(before.scalar_subquery(), first),
+        "after": func.coalesce(after.scalar_subquery(), last),
+    }
+    connection.execute(update(filed).values(nearest))
     near = (
         select(*columns)
         .select_from(FewFirst(filed, table, filed.c.area_id == table.c.area_id))
         .where(
             part == value,
-            table.c.report_date >= func.coalesce(before.scalar_subquery(), first),
-            table.c.report_date <= func.coalesce(after.scalar_subquery(), last),
+            table.c.report_date.between(filed.c.before, filed.c.after),
             or_(table.c.report_date >= first, ~table.c.is_nil),
         )
     )

@@ -35,7 +35,6 @@ from sqlalchemy import (
     null,
     or_,
     select,
-    tuple_,
 )
 
 from queries.counts import CHECK_COUNTS, CLEANUP_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
@@ -54,7 +53,8 @@ from queries.schema import (
     staffing_return,
     staffing_return_history,
 )
-from queries.summing import FewFirst, analyse, with_tables
+from queries.summing import analyse, with_tables
+from queries.working import among, equal
 
 CHECK_CONTENT: Final = (
     "area_id",
@@ -137,7 +137,7 @@ def stands(history: Any) -> ColumnElement[bool]:
 
 def same_key(left: Any, right: Any, key: Sequence[str]) -> ColumnElement[bool]:
     """Return the condition that two versions are of one row; an empty cell is the same as an empty one."""
-    return and_(*(_equal(left.c[name], right.c[name]) for name in key))
+    return and_(*(equal(left.c[name], right.c[name]) for name in key))
 
 
 def says_the_same(left: Any, right: Any, content: Sequence[str]) -> ColumnElement[bool]:
@@ -197,14 +197,14 @@ def settle_all(connection: Connection) -> None:
 
 def put_aside(connection: Connection, kept: Kept, keys: Select[Any], load_id: int) -> None:
     """Move the versions in force of some rows to the history."""
-    among = _among(kept.table, keys, kept.key)
+    of_rows = among(kept.table, keys.subquery("wanted"), kept.key)
     connection.execute(
         insert(kept.history).from_select(
             [*kept.columns, "superseded_by"],
-            select(*(kept.table.c[name] for name in kept.columns), literal(load_id)).where(among),
+            select(*(kept.table.c[name] for name in kept.columns), literal(load_id)).where(of_rows),
         )
     )
-    connection.execute(delete(kept.table).where(among))
+    connection.execute(delete(kept.table).where(of_rows))
 
 
 def in_order(versions: Any) -> Any:
@@ -259,7 +259,9 @@ def _judged(kept: Kept, keys: Select[Any]) -> Subquery:
         columns += [at, func.max(at).over(partition_by=row).label("latest"), on_time.label("first_on_time")]
     else:
         columns.append(cast(null(), Boolean).label("first_on_time"))
-    return select(*columns).where(_among(history, keys, kept.key), stands(history)).subquery("versions")
+    return (
+        select(*columns).where(among(history, keys.subquery("wanted"), kept.key), stands(history)).subquery("versions")
+    )
 
 
 def _of_first_and_others(kept: Kept, chosen: Table) -> dict[str, ColumnElement[Any]]:
@@ -273,16 +275,3 @@ def _of_first_and_others(kept: Kept, chosen: Table) -> dict[str, ColumnElement[A
         ~says_the_same(other, kept.history, kept.content),
     )
     return {"first_on_time": chosen.c.first_on_time, "is_corrected": differs}
-
-
-def _among(table: Table, keys: Select[Any], key: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition that a row is one of some: found from these, not by reading all that is stored."""
-    wanted, stored = keys.subquery("wanted"), table.alias("stored")
-    ids = list(table.primary_key)
-    found = FewFirst(wanted, stored, same_key(stored, wanted, key))
-    return tuple_(*ids).in_(select(*(stored.c[column.name] for column in ids)).select_from(found))
-
-
-def _equal(left: ColumnElement[Any], right: ColumnElement[Any]) -> ColumnElement[bool]:
-    empty = getattr(left, "nullable", True) and getattr(right, "nullable", True)
-    return left.is_not_distinct_from(right) if empty else left == right

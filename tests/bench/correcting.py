@@ -60,8 +60,7 @@ def correct(units: int, days: int) -> list[Correcting]:
     kept = sorted(set(range(days)).difference(late, *weeks))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for form, rows in _world(units, days, kept):
-            _store(_written(folder, form, rows))
+        settle(folder, units, days, kept)
         with engine().connect() as connection:
             stored = connection.execute(text("SELECT count(*) FROM daily_return")).scalar_one()
         staff_days = [part // STAFF_EVERY * STAFF_EVERY + 3 for part in parts]
@@ -75,6 +74,12 @@ def correct(units: int, days: int) -> list[Correcting]:
             "a frame revised": _files(folder, [frame(units, part) for part in parts]),
         }
         return [_measured(what, stored, loads) for what, loads in cases.items()]
+
+
+def settle(folder: Path, units: int, days: int, kept: list[int]) -> None:
+    """Load a district of so many units, its calendar, its frame, the returns of some days and weekly staffing."""
+    for form, rows in _world(units, days, kept):
+        store(written(folder, form, rows))
 
 
 def returns(units: int, days: list[int], *, corrected: bool = False) -> pd.DataFrame:
@@ -127,6 +132,20 @@ def frame(units: int, from_day: int | None = None) -> pd.DataFrame:
     )
 
 
+def written(folder: Path, name: str, rows: pd.DataFrame) -> Path:
+    """Write rows as a CSV file."""
+    path = folder / f"{name}.csv"
+    rows.to_csv(path, index=False)
+    return path
+
+
+def store(path: Path) -> Receipt:
+    """Take a file in that nothing is wrong with."""
+    receipt = take_in(path)
+    assert receipt.result == "stored", (receipt, [checked.findings for checked in receipt.checked])
+    return receipt
+
+
 def _world(units: int, days: int, kept: list[int]) -> Iterator[tuple[str, pd.DataFrame]]:
     streets = range(-(-units // STREET))
     areas = [("1", "District", "", "district"), *((f"S{n}", f"Street {n}", "1", "street") for n in streets)]
@@ -146,21 +165,9 @@ def _day(number: int) -> str:
     return (START + timedelta(days=int(number))).isoformat()
 
 
-def _written(folder: Path, name: str, rows: pd.DataFrame) -> Path:
-    path = folder / f"{name}.csv"
-    rows.to_csv(path, index=False)
-    return path
-
-
 def _files(folder: Path, files: list[pd.DataFrame]) -> list[Callable[[], Receipt]]:
-    paths = [_written(folder, f"late-{len(list(folder.iterdir()))}", rows) for rows in files]
-    return [lambda path=path: _store(path) for path in paths]
-
-
-def _store(path: Path) -> Receipt:
-    receipt = take_in(path)
-    assert receipt.result == "stored", (receipt, [checked.findings for checked in receipt.checked])
-    return receipt
+    paths = [written(folder, f"late-{len(list(folder.iterdir()))}", rows) for rows in files]
+    return [lambda path=path: store(path) for path in paths]
 
 
 def _measured(what: str, stored: int, loads: list[Callable[[], Receipt]]) -> Correcting:

@@ -94,6 +94,7 @@ COUNTS: Final = {
     "units_checked": N_("dwelling units checked"),
     "pers_err": N_("persons wrong"),
     "pers_checked": N_("persons checked"),
+    "pers_looked_at": N_("registered persons checked"),
     "hukou_err": N_("hukou persons wrong"),
     "hukou_checked": N_("hukou persons checked"),
     "omitted": N_("persons omitted"),

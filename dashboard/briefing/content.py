@@ -44,6 +44,7 @@ class Content:
     total: Row
     missing: bool
     matters: tuple[str, ...]
+    nothing: str  # what is said where there are no matters
     picture: str
     decisions_head: tuple[str, ...]
     decisions: tuple[tuple[str, ...], ...]
@@ -73,8 +74,10 @@ def content(figures: Thawed, changes: Sequence[Mapping[str, Any]] | None) -> Con
         total=_row(area, figures.roles, own.iloc[0] if figures.compared is not None else None),
         missing=not_in(area) > 0,
         matters=tuple(
-            brief.matter(matter["name"], attention.line(matter)) for _n, matter in figures.matters.iterrows()
+            brief.matter(name, line)
+            for name, line in attention.places(figures.matters)[["name", "line"]].itertuples(index=False)
         ),
+        nothing=attention.nothing(figures.unjudged)[1],
         picture=brief.picture(phase),
         decisions_head=(
             _("Decided"),

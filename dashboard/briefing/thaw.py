@@ -38,6 +38,8 @@ class Thawed:
         name, start, end, cutoff, grace_minutes, day, working_days_left.
     area : Series
         The completion row of the viewed area.
+    unjudged : DataFrame or None
+        What attention could not judge; None in briefs frozen before it was kept.
     compared : tuple of str or None
         Indicator and source of `compared_below`.
     number : int
@@ -58,6 +60,7 @@ class Thawed:
     comparisons: pd.DataFrame
     compared_below: pd.DataFrame
     matters: pd.DataFrame
+    unjudged: pd.DataFrame | None
     compared: tuple[str, str] | None
     commitments: Sequence[Mapping[str, Any]]
     bridge: Sequence[Mapping[str, Any]]
@@ -110,6 +113,7 @@ def thaw(figures: Mapping[str, Any], language: str) -> Thawed:
         comparisons=tables["comparisons"],
         compared_below=below,
         matters=tables["attention"],
+        unjudged=tables.get("unjudged"),  # briefs frozen before it was kept have none
         compared=(below["indicator"].iloc[0], below["source"].iloc[0]) if len(below) else None,
         commitments=figures["commitments"],
         bridge=figures["bridge"],

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.headline.sentences import Concentration, after_deadline, concentration, join, missing, nothing_yet
+from dashboard.headline.sentences import (
+    NAMED,
+    Concentration,
+    after_deadline,
+    concentration,
+    join,
+    missing,
+    most_in,
+    nothing_yet,
+    together,
+)
 from dashboard.i18n import _, count, day, ngettext, number, percent
 from queries.view import View
 
@@ -81,9 +91,14 @@ def _behind(area: pd.Series, children: pd.DataFrame, still_open: int) -> str:
         return _(
             "{area} is {points} percentage points behind plan; {open} of its {frame} households are still open."
         ).format(area=area["name"], points=points, open=count(still_open), frame=count(area["hh_frame"]))
-    return _behind_in(few).format(
-        area=area["name"], points=points, few=count(few.few), of=count(few.of), share=percent(few.share, 0)
-    )
+    words = {"area": area["name"], "points": points, "share": percent(few.share, 0)}
+    if few.few <= NAMED:
+        return ngettext(
+            "{area} is {points} percentage points behind plan; {places} holds {share} of the backlog.",
+            "{area} is {points} percentage points behind plan; {places} hold {share} of the backlog.",
+            few.few,
+        ).format(**words, places=together(few.names))
+    return join(_behind_in(few).format(**words, few=count(few.few), of=count(few.of)), most_in(few))
 
 
 def _behind_in(few: Concentration) -> str:
@@ -132,9 +147,14 @@ def _not_behind(area: pd.Series) -> str:
 
 
 def _hidden(children: pd.DataFrame) -> str | None:
-    red = int((children["status"] == "red").sum()) if len(children) else 0
+    names = children.loc[children["status"] == "red", "name"].tolist() if len(children) else []
+    red = len(names)
     if not red:
         return None
+    if red <= NAMED:
+        return ngettext("Still, {places} is far behind plan.", "Still, {places} are far behind plan.", red).format(
+            places=together(names)
+        )
     return ngettext(
         "Still, {red} of the {of} areas below it is far behind plan.",
         "Still, {red} of the {of} areas below it are far behind plan.",

@@ -51,7 +51,7 @@ def key_figures(area: pd.Series, days: pd.DataFrame, roles: pd.DataFrame, view: 
         Figure(
             _("Units in"),
             f"{count(area['leaves_reported'])} / {count(area['leaves_due'])}",
-            missing if units else _("all units in"),
+            missing if units else _("all units in") if area["leaves_due"] > 0 else _("none due"),
             "amber" if units else "",
         ),
         Figure(posts.label, posts.value, posts.note),
@@ -151,22 +151,19 @@ def age(since: datetime, now: datetime) -> str:
     return ngettext("{n} day ago", "{n} days ago", days).format(n=count(days))
 
 
-def matters(area: pd.Series, inside: pd.DataFrame, above: pd.DataFrame) -> list[tuple[str, str]]:
+def matters(area: pd.Series, found: pd.DataFrame) -> list[tuple[str, str]]:
     """Return what needs attention as pairs of a place and a sentence; the place itself comes first, unnamed.
 
     Parameters
     ----------
     area : Series
         The place that is shown.
-    inside, above : DataFrame
-        Rows of attention below it, and below the area above it, in which it may occur itself: what has
-        a likely cause goes first there.
+    found : DataFrame
+        The rows of attention of it and of the places below.
     """
-    own = above[above["area_id"] == area["area_id"]].sort_values("cause", key=lambda cause: cause == "", kind="stable")
-    return [
-        *(("", attention.line(row)) for _n, row in own.iterrows()),
-        *((str(row["name"]), attention.line(row)) for _n, row in inside.iterrows()),
-    ]
+    rows = attention.places(found)
+    named = rows["name"].mask(rows["area_id"] == area["area_id"], "")
+    return list(zip(named, rows["line"], strict=True))
 
 
 def promises(area: pd.Series, open_ones: pd.DataFrame) -> list[tuple[str, str]]:

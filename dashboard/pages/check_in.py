@@ -14,7 +14,7 @@ from dashboard.i18n import _
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
-from queries import attention, completion, settings, staffing
+from queries import completion, settings, staffing
 from queries.check_in import bridge, commitment, verification
 from queries.check_in import meeting as meetings
 from queries.check_in.lookback import lookback, needing_attention
@@ -53,8 +53,8 @@ with left:
     else:
         st.info(_("Nothing was known the day before: there is nothing to compare with yet."))
 with right:
-    section(_("Attention now"), _("What weighs most, with its likely cause."))
-    agenda(ask(attention.attention, view))
+    section(_("Attention now"), _("The area itself, then what weighs most below it; each place once."))
+    agenda(view)
 if back.begins:
     outside = headline.unframed(bridge.totals(back.moved))
     notes = [notices.bridge(), *([outside] if outside else [])]

@@ -9,7 +9,7 @@ from queries.discrepancy.captured import capture, capture_by_day, coverage, foun
 from queries.discrepancy.cases import Case, Outcome, change, history, overdue
 from queries.discrepancy.compared import by_child, compare, comparisons, furthest, netted, worst
 from queries.discrepancy.filed import filed_below
-from queries.discrepancy.ledger import own_totals, three_way
+from queries.discrepancy.ledger import differing, own_totals, three_way
 from queries.discrepancy.own_checks import (
     composition,
     flows,
@@ -33,6 +33,7 @@ __all__ = [
     "components",
     "composition",
     "coverage",
+    "differing",
     "filed_below",
     "flows",
     "flows_by_child",

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import url
 from dashboard.ask import ask
 from dashboard.headline import attention as words
+from dashboard.show import verdict
 from queries import attention
 from queries.view import View
 
@@ -30,10 +31,6 @@ def agenda(view: View) -> None:
                 )
             said.caption(row["line"])
     if found.lines.empty:
-        is_good, said_of_none = words.nothing(found.unjudged)
-        if is_good:
-            st.success(said_of_none, icon=":material/check:")
-        else:
-            st.info(said_of_none, icon=":material/help:")
+        verdict(*words.nothing(found.unjudged))
     elif len(found.unjudged):
         st.caption(words.not_judged(found.unjudged))

@@ -37,6 +37,20 @@ def sentence(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: Vi
     return early or join(position(area, children, phase, view), missing(area))
 
 
+def started(begun: pd.Series) -> tuple[bool, str]:
+    """Say that no unit reports that nothing is done, and whether that is known of all (units, reported)."""
+    silent = int(begun["units"] - begun["reported"])
+    if not silent:
+        return True, _("Every unit has begun.")
+    if not begun["reported"]:
+        return False, _("No unit has reported yet: whether any has begun is not known.")
+    return False, ngettext(
+        "Every unit that has reported has begun; of {silent} unit nothing is known.",
+        "Every unit that has reported has begun; of {silent} units nothing is known.",
+        silent,
+    ).format(silent=count(silent))
+
+
 def position(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: View) -> str:
     """Say where an area with figures stands against its frame, its plan and its deadline."""
     frame = area["hh_frame"]
@@ -44,7 +58,13 @@ def position(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: Vi
         return _(
             "{area} has registered {households} households; without a frame of households no rate can be given."
         ).format(area=area["name"], households=count(area["hh_done"]))
-    still_open = max(0, int(frame - area["hh_resolved"]))
+    still_open = int(area["hh_open"])  # added up over units: what one has beyond its frame closes nothing elsewhere
+    if still_open == 0 and area["leaves_unframed"] > 0:
+        return ngettext(
+            "In {area} every household on a frame is resolved; {units} unit has no frame.",
+            "In {area} every household on a frame is resolved; {units} units have no frame.",
+            int(area["leaves_unframed"]),
+        ).format(area=area["name"], units=count(area["leaves_unframed"]))
     if still_open == 0:
         return _("{area} is complete: every household of its frame is resolved.").format(area=area["name"])
     if after_deadline(phase, view):

@@ -113,6 +113,8 @@ def standing(fresh: Freshness, newest: Newest | None, phase: pd.Series, now: dat
         return Standing(
             "quiet", "■", _("An earlier day is shown; newer figures reach to {day}.").format(day=day(shown))
         )
+    if newest is None:
+        return Standing("quiet", "…", _("No return has been received yet."))
     return Standing("good", "✓", join(_("Up to date."), _received(newest, now)))
 
 

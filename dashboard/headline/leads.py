@@ -24,7 +24,7 @@ KINDS: Final = {
 }
 
 
-def sentence(found: pd.DataFrame, units: int, judged: int, area_name: str) -> str:
+def sentence(found: pd.DataFrame, units: int, judged: int, aside: int, area_name: str) -> str:
     """Return the finding of the leads page.
 
     Parameters
@@ -33,6 +33,8 @@ def sentence(found: pd.DataFrame, units: int, judged: int, area_name: str) -> st
         The leads that stand.
     units, judged : int
         Reporting units in the area, and of how many a recent return could be judged.
+    aside : int
+        Leads that were set aside.
     """
     if units > MOST_UNITS:
         return _(
@@ -41,7 +43,7 @@ def sentence(found: pd.DataFrame, units: int, judged: int, area_name: str) -> st
     if not units:
         return _("No return has been received for {area}.").format(area=area_name)
     if found.empty:
-        return none(units, judged, area_name)[1]
+        return none(units, judged, aside, area_name)[1]
     strongest = found.iloc[0]
     return join(
         ngettext(
@@ -51,8 +53,14 @@ def sentence(found: pd.DataFrame, units: int, judged: int, area_name: str) -> st
     )
 
 
-def none(units: int, judged: int, area_name: str) -> tuple[bool, str]:
-    """Say that no lead stands, and whether all units could be judged."""
+def none(units: int, judged: int, aside: int, area_name: str) -> tuple[bool, str]:
+    """Say that no lead stands, and whether that is because all units could be judged and none raised one."""
+    if aside:
+        return False, ngettext(
+            "No lead stands in {area}: {aside} was set aside.",
+            "No lead stands in {area}: {aside} were set aside.",
+            aside,
+        ).format(area=area_name, aside=count(aside))
     if not judged:
         return False, _("No return of {area} can be judged yet: too few have come in, or too long ago.").format(
             area=area_name

@@ -21,14 +21,14 @@ looked = ask(leads.look, view)
 found = headline.described(looked.leads)
 aside = ask(leads.dismissed, view)
 
-page_title(_("Leads"), headline.sentence(found, looked.units, looked.judged, here["name"]))
+page_title(_("Leads"), headline.sentence(found, looked.units, looked.judged, len(aside), here["name"]))
 st.caption(notices.lead())
 opening.stop_without_figures(here, opening.phase_of(view), view)
 opening.freshness(here, view)
 
 if len(found):
     table(found, columns.LEADS, name="leads", alt=_("Leads, strongest first"), notes=[notices.ranked_leads()])
-elif looked.judged == looked.units:
+elif looked.judged == looked.units and aside.empty:
     st.success(_("Nothing to visit on these grounds."), icon=":material/check:")
 else:
     st.info(_("What could not be judged is not cleared: the absence of a lead says nothing of it."))

@@ -66,7 +66,8 @@ class Looked:
     units : int
         Reporting units in the area.
     judged : int
-        Units of which at least one recent return could be judged by any detector; 0 above `MOST_UNITS`.
+        Units with a recent return that could be held against five earlier ones of its own, as `jump` does: with
+        fewer most leads cannot be raised at all. 0 above `MOST_UNITS`.
     """
 
     leads: pd.DataFrame
@@ -95,7 +96,7 @@ def look(view: View) -> Looked:
     limits, today = settings(), pd.Timestamp(view.as_of)
     days = history(view)
     verdicts = judged(days, limits)
-    recent = verdicts[verdicts["date"] > today - pd.Timedelta(days=FRESH_DAYS)]
+    recent = verdicts[(verdicts["lead"] == "jump") & (verdicts["date"] > today - pd.Timedelta(days=FRESH_DAYS))]
     seen = int(days["area_id"].drop_duplicates().isin(recent["area_id"]).sum())
     return Looked(_ranked(view, verdicts, limits), units, seen)
 

@@ -17,7 +17,7 @@ def agenda(view: View) -> None:
     found = ask(attention.look, view)
     with st.container(gap="xsmall"):
         for number, row in words.places(found.lines).iterrows():
-            place, said = st.columns([2, 3], vertical_alignment="center", gap="xxsmall")
+            place, said = st.columns([1, 2], vertical_alignment="center", gap="xxsmall")
             if row["area_id"] == view.area_id:  # the viewer is there already
                 place.text(row["name"])
             else:

@@ -15,6 +15,7 @@ import pandas as pd
 from sqlalchemy import or_
 
 from queries import completion, discrepancy, staffing
+from queries.indicators import EVEN
 from queries.masking import without_sensitive
 from queries.schema import area
 from queries.view import View
@@ -148,10 +149,17 @@ def _enumerators(staff: pd.DataFrame) -> pd.DataFrame:
 
 
 def _behind(known: _Known) -> Iterator[dict[str, Any]]:
-    """Yield places behind plan; each is held against the whole that it is part of, on whichever page it stands."""
+    """Yield places behind plan; each is held against the whole that it is part of, on whichever page it stands.
+
+    The viewed area is told of any gap, those below of one that colours them.
+    """
     enumerators = _enumerators(known.staff)
-    for rows, whole in ((known.here, known.above), (known.children, known.here)):
-        for row in _rows(rows[rows["status"].isin(["red", "amber"])]):
+    coloured = known.children["status"].isin(["red", "amber"])
+    own_gap = known.here["status"].isin(["red", "amber"]) | (
+        (known.here["status"] == "green") & (known.here["gap_points"] < -EVEN) & (known.here["hh_open"] > 0)
+    )
+    for rows, whole in ((known.here[own_gap], known.above), (known.children[coloured], known.here)):
+        for row in _rows(rows):
             perhaps = row.leaves_due > row.leaves_reported and row.resolution_high >= row.planned_share
             cause, number = ("", np.nan) if perhaps else _cause(row, whole, enumerators)
             what = "perhaps_behind" if perhaps else "behind_plan"

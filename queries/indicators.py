@@ -106,6 +106,8 @@ def _check(key: str, number: int, above: str, below: str) -> Indicator:
     return Indicator(key, number, "permille", _terms(above), _terms(below), "quality_check")
 
 
+EVEN: Final = 0.05  # percentage points: nearer to plan than one printed digit is on plan
+
 INTAKE: Final = "?recruited + ?seconded + ?rehired + ?substituted"
 LEAVERS: Final = "?withdrawn + ?dismissed + ?transferred_out"
 

@@ -124,7 +124,7 @@ def _unexplained(found: pd.DataFrame) -> str:
     if "times" in found and found["times"].notna().any():
         first = found.loc[found["times"].idxmax()]
     others = [name(INDICATORS, code) for code in found["indicator"] if code != first["indicator"]]
-    also = _("Also far beyond tolerance: {indicators}.").format(indicators=_("; ").join(others)) if others else None
+    also = _("Also far beyond tolerance: {indicators}.").format(indicators=_(", ").join(others)) if others else None
     return join(_widest(first), also)
 
 

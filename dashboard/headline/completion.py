@@ -16,9 +16,8 @@ from dashboard.headline.sentences import (
     together,
 )
 from dashboard.i18n import _, count, day, ngettext, number, percent
+from queries.indicators import EVEN
 from queries.view import View
-
-EVEN = 0.05  # percentage points: nearer to plan than one printed digit is on plan
 
 
 def sentence(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: View) -> str:

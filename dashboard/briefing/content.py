@@ -15,6 +15,7 @@ from dashboard.headline.sentences import not_in
 from dashboard.i18n import _, count, day, percent, short_day
 from dashboard.tables import status_word
 
+MOST_MATTERS: Final = 2  # of one place on the page; the workbook has them all
 UNSETTLED: Final = ("missed", "no_data", "open")
 
 
@@ -75,7 +76,7 @@ def content(figures: Thawed, changes: Sequence[Mapping[str, Any]] | None) -> Con
         missing=not_in(area) > 0,
         matters=tuple(
             brief.matter(name, line)
-            for name, line in attention.places(figures.matters)[["name", "line"]].itertuples(index=False)
+            for name, line in attention.places(figures.matters, MOST_MATTERS)[["name", "line"]].itertuples(index=False)
         ),
         nothing=attention.nothing(figures.unjudged)[1],
         picture=brief.picture(phase),

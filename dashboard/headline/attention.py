@@ -12,6 +12,7 @@ from dashboard.headline.sentences import join
 from dashboard.i18n import _, count, is_unknown, ngettext, number, percent, signed
 
 COLUMNS = ["area_id", "name", "parent_name", "line", "worth", "unit", "share"]
+EVERY = 99  # matters that a line has room for where nothing limits it
 UNJUDGED = {
     "completion": N_("completion against plan"),
     "returns": N_("returns of the day"),
@@ -21,24 +22,27 @@ UNJUDGED = {
 }
 
 
-def places(matters: pd.DataFrame) -> pd.DataFrame:
+def places(matters: pd.DataFrame, most: int = EVERY) -> pd.DataFrame:
     """Return one row a place from the matters of `queries.attention`, in their order.
 
-    Columns: area_id, name, parent_name; line (all its matters in words, without its name); worth and share of its
-    heaviest matter, in households or persons (unit).
+    Columns: area_id, name, parent_name; line (its matters in words, without its name: `most` of them, the heaviest
+    first, and how many more); worth and share of its heaviest matter, in households or persons (unit).
     """
     rows = []
     for area_id, found in matters.groupby("area_id", sort=False):
         heaviest = found.loc[found["share"].fillna(-1.0).idxmax()]
         kept = {column: heaviest[column] for column in ("name", "parent_name", "worth", "unit", "share")}
-        rows.append({"area_id": int(area_id), "line": line(found), **kept})
+        rows.append({"area_id": int(area_id), "line": line(found, most), **kept})
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.astype({"name": "str", "parent_name": "str", "line": "str", "unit": "str"})
 
 
-def line(found: pd.DataFrame) -> str:
+def line(found: pd.DataFrame, most: int = EVERY) -> str:
     """Return the matters of one place in words, without its name."""
-    return join(*_said(found), _worth(found))
+    said = list(_said(found))
+    more = len(said) - most
+    left = ngettext("{more} further matter.", "{more} further matters.", more) if more > 0 else ""
+    return join(*said[:most], _worth(found), left.format(more=count(more)))
 
 
 def nothing(unjudged: pd.DataFrame | None) -> tuple[bool, str]:

@@ -45,7 +45,7 @@ INDICATORS: Final = {
 }
 
 COUNTS: Final = {
-    "framed_done": N_("registered households"),
+    "framed_done": N_("registered households of units with a frame"),
     "framed_vacant": N_("confirmed vacant units"),
     "framed_resolved": N_("resolved households"),
     "hh_frame": N_("frame households"),
@@ -99,8 +99,8 @@ COUNTS: Final = {
     "hukou_checked": N_("hukou persons checked"),
     "omitted": N_("persons omitted"),
     "duplicated": N_("persons registered twice"),
-    "found_known": N_("cases found"),
+    "found_known": N_("cases found, of returns that state the resolved ones"),
     "resolved_known": N_("cases resolved"),
-    "found_judged": N_("cases found"),
+    "found_judged": N_("cases found, of returns that state the overdue ones"),
     "overdue_judged": N_("cases overdue"),
 }

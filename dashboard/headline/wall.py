@@ -163,7 +163,7 @@ def matters(area: pd.Series, found: pd.DataFrame) -> list[tuple[str, str]]:
     found : DataFrame
         The rows of attention of it and of the places below.
     """
-    rows = attention.places(found)
+    rows = attention.places(found, most=1)  # a line of the wall does not wrap
     named = rows["name"].mask(rows["area_id"] == area["area_id"], "")
     return list(zip(named, rows["line"], strict=True))
 

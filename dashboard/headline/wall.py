@@ -163,7 +163,10 @@ def matters(area: pd.Series, found: pd.DataFrame) -> list[tuple[str, str]]:
     found : DataFrame
         The rows of attention of it and of the places below.
     """
-    rows = attention.places(found, most=1)  # a line of the wall does not wrap
+    of_place = found.groupby("area_id", sort=False).ngroup()
+    caused = found.assign(place=of_place, uncaused=found["cause"] == "")
+    caused = caused.sort_values(["place", "uncaused"], kind="stable")
+    rows = attention.places(caused, most=1)  # a line of the wall does not wrap: what has a likely cause goes first
     named = rows["name"].mask(rows["area_id"] == area["area_id"], "")
     return list(zip(named, rows["line"], strict=True))
 

@@ -164,9 +164,9 @@ def matters(area: pd.Series, found: pd.DataFrame) -> list[tuple[str, str]]:
         The rows of attention of it and of the places below.
     """
     of_place = found.groupby("area_id", sort=False).ngroup()
-    caused = found.assign(place=of_place, uncaused=found["cause"] == "")
-    caused = caused.sort_values(["place", "uncaused"], kind="stable")
-    rows = attention.places(caused, most=1)  # a line of the wall does not wrap: what has a likely cause goes first
+    others = ~found["what"].isin(["behind_plan", "perhaps_behind"])
+    ordered = found.assign(place=of_place, others=others).sort_values(["place", "others"], kind="stable")
+    rows = attention.places(ordered, most=1)  # a line of the wall does not wrap: the gap and its cause go first
     named = rows["name"].mask(rows["area_id"] == area["area_id"], "")
     return list(zip(named, rows["line"], strict=True))
 

@@ -254,7 +254,11 @@ TERMS: Final = (  # number, term, definition or formula
         N_("In-migrants from other streets of the district − out-migrants to other streets of it; should be about 0."),
     ),
     (73, N_("error rate"), N_("Errors ÷ items or persons checked (‰).")),
-    (74, N_("omission rate"), N_("Missed persons ÷ persons found at the recheck (%, ‰).")),
+    (
+        74,
+        N_("omission rate"),
+        N_("Persons omitted ÷ persons found at the recheck (registered persons checked + persons omitted) (%, ‰)."),
+    ),
     (75, N_("duplication rate"), N_("Persons registered twice ÷ persons checked (‰).")),
     (76, N_("rework"), N_("A unit sent back; it has to be accepted again.")),
     (77, N_("rectification rate"), N_("Issues closed ÷ issues found (%).")),

@@ -8,13 +8,19 @@ import streamlit as st
 from dashboard import url
 from dashboard.headline import check_in as words
 from dashboard.headline import positions
-from dashboard.i18n import _
+from dashboard.show import verdict
 
 
-def cards(areas: pd.DataFrame) -> None:
-    """Show the areas of `needing_attention`: how each stands, and the way to it."""
+def cards(areas: pd.DataFrame, none: tuple[bool, str]) -> None:
+    """Show the areas of `needing_attention`: how each stands, and the way to it.
+
+    Parameters
+    ----------
+    none : tuple of bool, str
+        What to say where there are no such areas, and whether that is known to be good news.
+    """
     if areas.empty:
-        st.success(_("Every area below is on plan, complete and without open decisions."), icon=":material/check:")
+        verdict(*none)
         return
     with st.grid(4, min_column_width=240):
         for row in areas.to_dict("records"):

@@ -163,12 +163,25 @@ def spread(view: View) -> pd.DataFrame:
 
 
 def not_started(view: View) -> pd.DataFrame:
-    """Return units below the viewed area whose phase runs and that say that nothing is done: columns as `by_child`.
+    """Return units of the viewed area that say that nothing is done: columns as `by_child`.
 
-    A unit that never reported is not among them: nothing is known of it.
+    A unit that never reported is not among them: nothing is known of it. Whether a return is due on the
+    day makes no difference: what was said stands.
     """
+    units = _units(view)
+    return units[units["hh_resolved"] == 0]
+
+
+def begun(view: View) -> pd.DataFrame:
+    """Return in one row how many units the viewed area has (units) and how many ever reported (reported)."""
+    units = _units(view)
+    return pd.DataFrame({"units": [len(units)], "reported": [int(units["hh_resolved"].notna().sum())]})
+
+
+def _units(view: View) -> pd.DataFrame:
+    """Return completion two levels down; of an area that has nothing below, its own."""
     units = two_levels_down(view)
-    return units[(units["leaves_due"] + units["leaves_off"] > 0) & (units["hh_resolved"] == 0)]
+    return units if len(units) else of_area(view)
 
 
 def came(rows: pd.DataFrame) -> pd.Series:

@@ -152,8 +152,9 @@ CHECK_INDICATORS: Final = (
     _check("units_error_rate", 73, "units_err", "units_checked"),
     _check("pers_error_rate", 73, "pers_err", "pers_checked"),
     _check("hukou_error_rate", 73, "hukou_err", "hukou_checked"),
-    _check("omission_rate", 74, "omitted", "pers_checked"),
-    _check("duplication_rate", 75, "duplicated", "pers_checked"),
+    # A person who was missed is not among the registered ones that were checked: found are both together.
+    _check("omission_rate", 74, "omitted", "pers_looked_at + omitted"),
+    _check("duplication_rate", 75, "duplicated", "pers_looked_at"),
 )
 
 # Only returns that state both sides of a ratio enter it.

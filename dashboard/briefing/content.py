@@ -14,6 +14,7 @@ from dashboard.headline import attention, brief, command_centre, discrepancies, 
 from dashboard.headline.sentences import not_in
 from dashboard.i18n import _, count, day, percent, short_day
 
+MOST_MATTERS: Final = 2  # of one place on the page; the workbook has them all
 UNSETTLED: Final = ("missed", "no_data", "open")
 
 
@@ -43,6 +44,7 @@ class Content:
     total: Row
     missing: bool
     matters: tuple[str, ...]
+    nothing: str  # what is said where there are no matters
     picture: str
     decisions_head: tuple[str, ...]
     decisions: tuple[tuple[str, ...], ...]
@@ -72,8 +74,10 @@ def content(figures: Thawed, changes: Sequence[Mapping[str, Any]] | None) -> Con
         total=_row(area, figures.roles, own.iloc[0] if figures.compared is not None else None),
         missing=not_in(area) > 0,
         matters=tuple(
-            brief.matter(matter["name"], attention.line(matter)) for _n, matter in figures.matters.iterrows()
+            brief.matter(name, line)
+            for name, line in attention.places(figures.matters, MOST_MATTERS)[["name", "line"]].itertuples(index=False)
         ),
+        nothing=attention.nothing(figures.unjudged)[1],
         picture=brief.picture(phase),
         decisions_head=(
             _("Decided"),

@@ -40,6 +40,8 @@ class Thawed:
         name, start, end, cutoff, grace_minutes, day, working_days_left.
     area : Series
         The completion row of the viewed area.
+    unjudged : DataFrame or None
+        What attention could not judge; None in briefs frozen before it was kept.
     compared : tuple of str or None
         Indicator and source of `compared_below`.
     number : int
@@ -60,6 +62,7 @@ class Thawed:
     comparisons: pd.DataFrame
     compared_below: pd.DataFrame
     matters: pd.DataFrame
+    unjudged: pd.DataFrame | None
     compared: tuple[str, str] | None
     commitments: Sequence[Mapping[str, Any]]
     bridge: Sequence[Mapping[str, Any]]
@@ -112,6 +115,7 @@ def thaw(figures: Mapping[str, Any], language: str) -> Thawed:
         comparisons=tables["comparisons"],
         compared_below=below,
         matters=tables["attention"],
+        unjudged=tables.get("unjudged"),  # briefs frozen before it was kept have none
         compared=(below["indicator"].iloc[0], below["source"].iloc[0]) if len(below) else None,
         commitments=figures["commitments"],
         bridge=figures["bridge"],

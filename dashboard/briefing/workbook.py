@@ -235,10 +235,9 @@ def _further(
 
 
 def _attention(book: Book) -> None:
-    matters = book.figures.matters
-    rows = matters.assign(
-        line=pd.Series([attention.line(m) for _n, m in matters.iterrows()], index=matters.index, dtype="str"),
-        unit_name=pd.Series([brief.unit(u) for u in matters["unit"]], index=matters.index, dtype="str"),
+    places = attention.places(book.figures.matters)
+    rows = places.assign(
+        unit_name=pd.Series([brief.unit(u) for u in places["unit"]], index=places.index, dtype="str"),
     )
     cells, sheet = _listed(book, "attention", rows, columns.ATTENTION, coded=False)
     if cells.rows:

@@ -17,6 +17,7 @@ from dashboard.charts import bullet, scurve
 from dashboard.charts.enlarged import enlarged
 from dashboard.charts.palette import DARK
 from dashboard.frame import panels
+from dashboard.headline import attention as about
 from dashboard.headline import decisions, labels, names, opening
 from dashboard.headline import wall as words
 from dashboard.i18n import _, settle_language
@@ -30,7 +31,6 @@ MOST_SLIDES: Final = 12
 MOST_BARS: Final = 9
 MOST_TILES: Final = 16
 MOST_LINES, MOST_PROMISES = 3, 2
-EVERY_MATTER: Final = 99
 HEIGHT: Final = 404  # pixels below a chart's heading
 SHORTEST, LONGEST = 5, 600  # seconds that a slide may stand
 
@@ -49,6 +49,7 @@ class Slide:
     plan: pd.DataFrame
     roles: pd.DataFrame
     matters: list[tuple[str, str]]
+    nothing: str  # what is said where no matter was found
     phase: pd.Series
 
 
@@ -154,25 +155,24 @@ def _read(known: Known | None) -> Known | str:
 
 def _slides(view: View) -> tuple[Slide, ...]:
     """Return the viewed area, then the areas below it that need attention, worst first."""
-    matters = ask(attention.attention, view, EVERY_MATTER)
-    whole = _slide(view, matters.head(0), matters, pd.DataFrame())
+    whole = _slide(view, pd.DataFrame())
     if whole is None:
         return ()
     promised = decisions.described(verification.unsettled(ask(verification.verified, view)))
-    below = []
-    for area_id in attention.needing(whole.children)["area_id"].head(MOST_SLIDES):
-        there = view.at(int(area_id))
-        inside = ask(attention.attention, there, MOST_LINES)
-        below.append(_slide(there, matters, inside, promised[promised["child_id"] == area_id]))
+    below = [
+        _slide(view.at(int(area_id)), promised[promised["child_id"] == area_id])
+        for area_id in attention.needing(whole.children)["area_id"].head(MOST_SLIDES)
+    ]
     return (whole, *(slide for slide in below if slide))
 
 
-def _slide(view: View, above: pd.DataFrame, inside: pd.DataFrame, promised: pd.DataFrame) -> Slide | None:
+def _slide(view: View, promised: pd.DataFrame) -> Slide | None:
     area = ask(completion.of_area, view)
     if area.empty or pd.isna(area["hh_resolved"].iloc[0]):
         return None
     here = area.iloc[0]
     open_ones = words.promises(here, promised)[:MOST_PROMISES]
+    found = ask(attention.look, view)
     return Slide(
         view,
         here,
@@ -180,7 +180,8 @@ def _slide(view: View, above: pd.DataFrame, inside: pd.DataFrame, promised: pd.D
         ask(completion.daily, view),
         ask(calendar.plan, view),
         ask(staffing.of_area, view),
-        [*words.matters(here, inside, above)[: MOST_LINES - len(open_ones)], *open_ones],
+        [*words.matters(here, found.lines)[: MOST_LINES - len(open_ones)], *open_ones],
+        about.nothing(found.unjudged)[1],
         opening.phase_of(view),
     )
 
@@ -225,7 +226,7 @@ def _draw(known: Known, current: int, standing: words.Standing, now: datetime) -
             _bars(slide)
         else:
             _tiles(slide)
-    st.html(panels.lines(_("Attention now"), slide.matters, _("Nothing below this area needs attention now.")))
+    st.html(panels.lines(_("Attention now"), slide.matters, slide.nothing))
     drawn = _("Drawn at {time}").format(time=f"{now:%H:%M:%S}")
     st.html(
         panels.foot(

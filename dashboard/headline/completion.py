@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard.headline.sentences import Concentration, concentration, join, missing, nothing_yet, unframed
+from dashboard.headline.sentences import (
+    NAMED,
+    Concentration,
+    concentration,
+    join,
+    missing,
+    most_in,
+    nothing_yet,
+    together,
+    unframed,
+)
 from dashboard.i18n import _, count, day, ngettext, number, percent
 from queries.position import EVEN
 from queries.view import View
@@ -26,6 +36,20 @@ def sentence(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: Vi
     return early or join(position(area, children), missing(area), unframed(area))
 
 
+def started(begun: pd.Series) -> tuple[bool, str]:
+    """Say that no unit reports that nothing is done, and whether that is known of all (units, reported)."""
+    silent = int(begun["units"] - begun["reported"])
+    if not silent:
+        return True, _("Every unit has begun.")
+    if not begun["reported"]:
+        return False, _("No unit has reported yet: whether any has begun is not known.")
+    return False, ngettext(
+        "Every unit that has reported has begun; of {silent} unit nothing is known.",
+        "Every unit that has reported has begun; of {silent} units nothing is known.",
+        silent,
+    ).format(silent=count(silent))
+
+
 def position(area: pd.Series, children: pd.DataFrame) -> str:
     """Say where an area with figures stands against its frame, its plan and its deadline: the sentence of its light."""
     if pd.isna(area["hh_frame"]) or area["hh_frame"] == 0 or pd.isna(area["resolution_rate"]):
@@ -35,6 +59,12 @@ def position(area: pd.Series, children: pd.DataFrame) -> str:
     match area["position"]:
         case "not_begun":
             return _("{area} begins on {day}.").format(area=area["name"], day=day(area["start"]))
+        case "finished" if area["leaves_unframed"] > 0:
+            return ngettext(
+                "In {area} every household on a frame is resolved; {units} unit has no frame.",
+                "In {area} every household on a frame is resolved; {units} units have no frame.",
+                int(area["leaves_unframed"]),
+            ).format(area=area["name"], units=count(area["leaves_unframed"]))
         case "finished":
             return _("{area} is complete: every household of its frame is resolved.").format(area=area["name"])
         case "nearly" | "overdue":
@@ -91,9 +121,14 @@ def _behind(area: pd.Series, children: pd.DataFrame) -> str:
         return _(
             "{area} is {points} percentage points behind plan; {open} of its {frame} households are still open."
         ).format(area=area["name"], points=points, open=count(area["hh_open"]), frame=count(area["hh_frame"]))
-    return _behind_in(few).format(
-        area=area["name"], points=points, few=count(few.few), of=count(few.of), share=percent(few.share, 0)
-    )
+    words = {"area": area["name"], "points": points, "share": percent(few.share, 0)}
+    if few.few <= NAMED:
+        return ngettext(
+            "{area} is {points} percentage points behind plan; {places} holds {share} of the backlog.",
+            "{area} is {points} percentage points behind plan; {places} hold {share} of the backlog.",
+            few.few,
+        ).format(**words, places=together(few.names))
+    return join(_behind_in(few).format(**words, few=count(few.few), of=count(few.of)), most_in(few))
 
 
 def _behind_in(few: Concentration) -> str:
@@ -142,9 +177,14 @@ def _not_behind(area: pd.Series) -> str:
 
 
 def _hidden(children: pd.DataFrame) -> str | None:
-    red = int((children["status"] == "red").sum()) if len(children) else 0
+    names = children.loc[children["status"] == "red", "name"].tolist() if len(children) else []
+    red = len(names)
     if not red:
         return None
+    if red <= NAMED:
+        return ngettext("Still, {places} is far behind plan.", "Still, {places} are far behind plan.", red).format(
+            places=together(names)
+        )
     return ngettext(
         "Still, {red} of the {of} areas below it is far behind plan.",
         "Still, {red} of the {of} areas below it are far behind plan.",

@@ -13,7 +13,7 @@ INDICATORS: Final = {
     "resident": N_("Resident population"),
     "hukou": N_("Hukou population"),
     "non_hukou": N_("Persons with hukou elsewhere"),
-    "total_persons": N_("Registered persons"),
+    "total_persons": N_("Persons in all"),
     "birth": N_("Births"),
     "death": N_("Deaths"),
     "in6m": N_("In-migrants, six months or more"),
@@ -121,9 +121,9 @@ def named(codes: pd.Series, names: dict[str, str]) -> pd.Series:
 CHECKS: Final = {
     "parts_in6m": N_("In-migrants: total against its four parts"),
     "parts_out6m": N_("Out-migrants: total against its four parts"),
-    "parts_total_persons": N_("Total against hukou and non-hukou persons"),
+    "parts_total_persons": N_("Persons in all against hukou and non-hukou persons"),
     "parts_filed": N_("Total against the parts filed with it"),
-    "rest_total_persons": N_("What hukou persons leave of the total: hukou elsewhere"),
+    "rest_total_persons": N_("What hukou persons leave of the persons in all: hukou elsewhere"),
     "flow_balance": N_("Flows between streets: in against out"),
     "separation": N_("Ledger rows against in- and out-migrants"),
 }
@@ -141,6 +141,10 @@ PARTS: Final = {
     "other_non_hukou": N_("Hukou elsewhere, less than six months"),
     "out6m": N_("Hukou here, away six months or more"),
     "other_absent": N_("Hukou here, away less than six months"),
+}
+BASES: Final = {
+    "parts": N_("the parts of both sides"),
+    "sum": N_("a sum filed without its parts: opposite signs may cancel"),
 }
 PERIODS: Final = {
     "counted_twice": N_("The periods overlap: what lies in both would count twice."),
@@ -251,6 +255,7 @@ def with_names(rows: pd.DataFrame) -> pd.DataFrame:
         "flow_name": ("flow", FLOWS),
         "distance_name": ("distance", DISTANCES),
         "part_name": ("part", PARTS),
+        "basis_name": ("basis", BASES),
         "period_name": ("what", PERIODS),
         "other_name": ("other_indicator", INDICATORS),
     }

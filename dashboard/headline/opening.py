@@ -57,11 +57,3 @@ def freshness(area: pd.Series, view: View) -> None:
     if not_in(area) and pd.notna(area["value_date"]):
         said.append(_("The oldest figure carried forward is of {day}.").format(day=day(area["value_date"])))
     st.caption(join(*said))
-
-
-def all_in(area: pd.Series) -> None:
-    """Say that every unit due is in; where none was due, only that."""
-    if area["leaves_due"] > 0:
-        st.success(_("Every unit that is due is in."), icon=":material/check:")
-    else:
-        st.info(_("No return is due on this day."), icon=":material/event_busy:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from dashboard.i18n import _, count, day, language, ngettext, percent
 from queries.view import View
 
+NAMED: Final = 3  # places that a sentence names one by one
 BULK: Final = 0.5  # the largest areas that together hold at least this share are named as the few
 
 STREETS: Final = ("street", "town", "zone")
@@ -17,12 +18,13 @@ VILLAGES: Final = ("village", "community", "institution")
 
 
 class Concentration(NamedTuple):
-    """How many of the areas hold the bulk of a sum, and which share they hold (0-1)."""
+    """How many of the areas hold the bulk of a sum, which share they hold (0-1), and their names, largest first."""
 
     few: int
     of: int
     share: float
     level: str
+    names: tuple[str, ...]
 
 
 def join(*sentences: str | None) -> str:
@@ -42,12 +44,26 @@ def level(children: pd.DataFrame) -> str:
 
 def concentration(children: pd.DataFrame, column: str) -> Concentration | None:
     """Return the smallest number of areas that hold the bulk of a column; None where there is no bulk."""
-    held = children[column].dropna().clip(lower=0).sort_values(ascending=False)
+    held = children[column].dropna().clip(lower=0).sort_values(ascending=False, kind="stable")
     if len(children) < 2 or held.sum() <= 0:
         return None
     shares = held.cumsum() / held.sum()
     few = int((shares < BULK).sum()) + 1
-    return Concentration(few, len(children), float(shares.iloc[few - 1]), level(children))
+    names = tuple(children.loc[held.index[:few], "name"].astype(str))
+    return Concentration(few, len(children), float(shares.iloc[few - 1]), level(children), names)
+
+
+def together(names: Sequence[str]) -> str:
+    """Write up to `NAMED` names as one phrase: “A, B and C”; of more, the first ones."""
+    first = [str(name) for name in names[:NAMED]]
+    if len(first) < 2:
+        return "".join(first)
+    return _("{others} and {last}").format(others=_(", ").join(first[:-1]), last=first[-1])
+
+
+def most_in(few: Concentration) -> str:
+    """Say which of the few hold most."""
+    return _("The most is in {places}.").format(places=together(few.names))
 
 
 def before_start(phase: pd.Series, view: View) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.headline.sentences import Concentration, concentration, join
+from dashboard.headline.sentences import NAMED, Concentration, concentration, join, most_in, together
 from dashboard.i18n import UNKNOWN, _, count, count_span, ngettext, percent
 from queries.counts import ROLES
 from queries.view import View
@@ -100,9 +100,14 @@ def _enumerators(name: str, short: int, children: pd.DataFrame) -> str:
         return ngettext("{area} is {short} enumerator short.", "{area} is {short} enumerators short.", short).format(
             area=name, short=count(short)
         )
-    return _enumerators_in(few).format(
-        area=name, short=count(short), few=count(few.few), of=count(few.of), share=percent(few.share, 0)
-    )
+    words = {"area": name, "short": count(short), "share": percent(few.share, 0)}
+    if few.few <= NAMED:
+        return ngettext(
+            "Enumerators short in {area}: {short}; {places} accounts for {share} of them.",
+            "Enumerators short in {area}: {short}; {places} account for {share} of them.",
+            few.few,
+        ).format(**words, places=together(few.names))
+    return join(_enumerators_in(few).format(**words, few=count(few.few), of=count(few.of)), most_in(few))
 
 
 def _enumerators_in(few: Concentration) -> str:

@@ -47,7 +47,7 @@ INDICATORS: Final = {
 }
 
 COUNTS: Final = {
-    "framed_done": N_("registered households"),
+    "framed_done": N_("registered households of units with a frame"),
     "framed_vacant": N_("confirmed vacant units"),
     "framed_resolved": N_("resolved households"),
     "hh_frame": N_("frame households"),
@@ -112,12 +112,13 @@ COUNTS: Final = {
     "units_checked": N_("dwelling units checked"),
     "pers_err": N_("persons wrong"),
     "pers_checked": N_("persons checked"),
+    "pers_looked_at": N_("registered persons checked"),
     "hukou_err": N_("hukou persons wrong"),
     "hukou_checked": N_("hukou persons checked"),
     "omitted": N_("persons omitted"),
     "duplicated": N_("persons registered twice"),
-    "found_known": N_("cases found"),
+    "found_known": N_("cases found, of returns that state the resolved ones"),
     "resolved_known": N_("cases resolved"),
-    "found_judged": N_("cases found"),
+    "found_judged": N_("cases found, of returns that state the overdue ones"),
     "overdue_judged": N_("cases overdue"),
 }

@@ -120,6 +120,8 @@ def standing(fresh: Freshness, newest: Newest | None, phase: pd.Series, now: dat
         return Standing(
             "quiet", "■", _("An earlier day is shown; newer figures reach to {day}.").format(day=day(shown))
         )
+    if newest is None:
+        return Standing("quiet", "…", _("No return has been received yet."))
     return Standing("good", "✓", join(_("Up to date."), _received(newest, now)))
 
 
@@ -158,22 +160,22 @@ def age(since: datetime, now: datetime) -> str:
     return ngettext("{n} day ago", "{n} days ago", days).format(n=count(days))
 
 
-def matters(area: pd.Series, inside: pd.DataFrame, above: pd.DataFrame) -> list[tuple[str, str]]:
+def matters(area: pd.Series, found: pd.DataFrame) -> list[tuple[str, str]]:
     """Return what needs attention as pairs of a place and a sentence; the place itself comes first, unnamed.
 
     Parameters
     ----------
     area : Series
         The place that is shown.
-    inside, above : DataFrame
-        Rows of attention below it, and below the area above it, in which it may occur itself: what has
-        a likely cause goes first there.
+    found : DataFrame
+        The rows of attention of it and of the places below.
     """
-    own = above[above["area_id"] == area["area_id"]].sort_values("cause", key=lambda cause: cause == "", kind="stable")
-    return [
-        *(("", attention.line(row)) for _n, row in own.iterrows()),
-        *((str(row["name"]), attention.line(row)) for _n, row in inside.iterrows()),
-    ]
+    of_place = found.groupby("area_id", sort=False).ngroup()
+    others = ~found["what"].isin(["behind_plan", "perhaps_behind"])
+    ordered = found.assign(place=of_place, others=others).sort_values(["place", "others"], kind="stable")
+    rows = attention.places(ordered, most=1)  # a line of the wall does not wrap: the gap and its cause go first
+    named = rows["name"].mask(rows["area_id"] == area["area_id"], "")
+    return list(zip(named, rows["line"], strict=True))
 
 
 def promises(area: pd.Series, open_ones: pd.DataFrame) -> list[tuple[str, str]]:

@@ -8,9 +8,10 @@ from dashboard.ask import ask
 from dashboard.charts import bullet, scurve
 from dashboard.headline import area_file as headline
 from dashboard.headline import decisions, labels, names, notices, opening
+from dashboard.headline import returns as returns_headline
 from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
-from dashboard.show import chart, colours, page_title, section
+from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import calendar, completion, discrepancy, returns, staffing
@@ -75,4 +76,4 @@ late = ask(returns.not_in, view)
 if len(late):
     table(late, columns.NOT_IN, name="area-not-in", alt=_("Units without a return for the day"))
 else:
-    opening.all_in(here)
+    verdict(*returns_headline.none_missing(here))

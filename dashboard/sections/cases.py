@@ -8,9 +8,10 @@ import streamlit as st
 from dashboard import access
 from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
+from dashboard.headline import discrepancies as headline
 from dashboard.headline import labels, names, reasons
 from dashboard.i18n import _, is_unknown
-from dashboard.show import section
+from dashboard.show import section, verdict
 from dashboard.tables import table
 from queries import discrepancy
 from queries.discrepancy import Case
@@ -123,6 +124,6 @@ def overdue(view: View) -> None:
     rows = names.with_names(ask(discrepancy.overdue, view))
     section(_("Overdue cases"), _("Not settled by the day that was set; the longest overdue first."))
     if rows.empty:
-        st.success(_("No case is overdue."), icon=":material/check:")
+        verdict(*headline.none_overdue(*ask(discrepancy.unsettled, view)))
         return
     table(rows, columns.OVERDUE, name="overdue", alt=_("Cases past their due date"))

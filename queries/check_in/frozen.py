@@ -60,8 +60,8 @@ def gather(view: View) -> dict[str, Any]:
         `returns.not_in`.
     comparisons, compared_below : table
         `discrepancy.comparisons`, and by child the one that `discrepancy.furthest` picks from them.
-    attention : table
-        `attention.attention`.
+    attention, unjudged : table
+        `attention.look`: its lines, and what it could not judge.
     check_in : mapping or None
         `records.of_meeting`; closed_at is filled in by `closed`.
     commitments, bridge : list of mapping
@@ -78,6 +78,7 @@ def gather(view: View) -> dict[str, Any]:
         raise LookupError(f"area {view.area_id} is not in the scope")
     comparisons = discrepancy.comparisons(view)
     widest = discrepancy.furthest(comparisons)
+    looked = attention.look(view)
     below = None if widest is None else discrepancy.by_child(view, widest["indicator"], widest["source"])
     tables = {
         "area": _without(here, SENSITIVE),
@@ -89,7 +90,8 @@ def gather(view: View) -> dict[str, Any]:
         "not_in": returns.not_in(view),
         "comparisons": comparisons,
         "compared_below": comparisons.iloc[:0] if below is None else without_sensitive(below),
-        "attention": attention.attention(view),
+        "attention": looked.lines,
+        "unjudged": looked.unjudged,
     }
     commitments = records.of_decisions(view)
     spoken_of = {int(i) for rows in tables.values() if "area_id" in rows for i in rows["area_id"].dropna()}

@@ -50,6 +50,20 @@ def lookback(view: View) -> Lookback:
     return Lookback(held, None, yesterday, bridge.since(view, None, yesterday))
 
 
+def not_judged(children: pd.DataFrame, staff: pd.DataFrame) -> int:
+    """Return of how many areas it is not known whether they keep to plan, are in, or have their posts filled.
+
+    Parameters
+    ----------
+    children, staff : DataFrame
+        As `completion.by_child` and `staffing.by_child`.
+    """
+    wholly = staff[staff["shortfall"].notna() & ~(staff["units_missing"] > 0)]
+    staffed = set(wholly.loc[wholly["role"] == "enumerator", "area_id"].astype("int64"))
+    known = children["status"].isin(["green", "amber", "red", "small"]) & children["leaves_due"].notna()
+    return int((~known | ~children["area_id"].astype("int64").isin(staffed)).sum())
+
+
 def needing_attention(children: pd.DataFrame, staff: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     """Return the areas to speak about, the largest backlog first.
 

@@ -124,7 +124,8 @@ def _unknown_while_missing(column: str) -> Callable[[pd.DataFrame], Bounds]:
 
 
 def _not_in(rows: pd.DataFrame) -> Bounds:
-    value = rows["leaves_due"] - rows["leaves_reported"]
+    """Return the units not in; unknown on a day on which none is due: nobody kept or broke anything."""
+    value = (rows["leaves_due"] - rows["leaves_reported"]).where(rows["leaves_due"] > 0)
     return value, value, value
 
 

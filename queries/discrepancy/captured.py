@@ -83,7 +83,7 @@ def found(view: View) -> pd.DataFrame:
     here = counted.iloc[0].copy()
     here[[COUNTED[count] for count in sorted(masking.hidden_counts(view))]] = np.nan
     here.loc["hmt_foreign"] = here[list(ABROAD)].sum(skipna=False)  # an unknown part is not a part of nobody
-    full["indicator"] = full["indicator"].mask(full["indicator"].isin(ABROAD), "hmt_foreign")
+    full = _abroad_together(full)
     sums = full.groupby(["indicator", "source"], sort=False)["benchmark_value"].sum(min_count=1).reset_index()
     events = sums["indicator"].isin([*EVENTS, "hmt_foreign"])
     base = _base_of_events(view)
@@ -95,6 +95,18 @@ def found(view: View) -> pd.DataFrame:
         ratio=capture_ratio(sums["found"], sums["benchmark_value"], sums["coverage"]),
     )
     return sums.assign(status=band_status(sums["ratio"], settings()["capture_ratio"]))[[*FOUND, "status"]]
+
+
+def _abroad_together(full: pd.DataFrame) -> pd.DataFrame:
+    """Return full figures with each source's two parts of hmt_foreign under that name, or else its sum.
+
+    A single part is left out: what was found of both cannot be set against it.
+    """
+    parts = full["indicator"].isin(ABROAD)
+    both = full[parts].groupby("source")["indicator"].nunique() == len(ABROAD)
+    has_parts = full["source"].map(both).fillna(False).astype(bool)
+    left_out = (parts & ~has_parts) | ((full["indicator"] == "hmt_foreign") & has_parts)
+    return full.assign(indicator=full["indicator"].mask(parts, "hmt_foreign"))[~left_out]
 
 
 def capture(view: View) -> pd.DataFrame:

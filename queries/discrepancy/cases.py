@@ -231,6 +231,20 @@ def _versioned(table: Any) -> list[Any]:
     return [area.c.kind, *(table.c[name] for name in names)]
 
 
+def unsettled(view: View) -> tuple[int, int]:
+    """Return of how many filed figures at or below the viewed area the case is open, and how many have no due date.
+
+    Departments' figures and own totals; the ledger's are not verified but compared with.
+    """
+    open_ = and_(benchmark.c.status.not_in(SETTLED), benchmark.c.source != "ledger", at_or_below(view), within(view))
+    number = select(func.count(), func.count(benchmark.c.due_date)).select_from(
+        benchmark.join(area, area.c.id == benchmark.c.area_id)
+    )
+    with engine().connect() as connection:
+        every, dated = connection.execute(number.where(open_)).one()
+    return int(every), int(every - dated)
+
+
 def overdue(view: View, limit: int = 200) -> pd.DataFrame:
     """Return cases at or below the viewed area that should have been settled before the as-of date, oldest first.
 

@@ -77,8 +77,22 @@ def _with_ledger(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
     )
     mine = rows.loc[rows["source"] == "ledger", names]
     ledger = pd.concat([stored, mine]).drop_duplicates(["area_id", "indicator"], keep="last")
+    ledger = _with_sum_of_parts(ledger)
     ledger = ledger.rename(columns=dict(zip(names[2:], ("ledger", "ledger_start", "ledger_end"), strict=True)))
     return rows.merge(ledger, on=["area_id", "indicator"], how="left").set_axis(rows.index)
+
+
+def _with_sum_of_parts(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Put the sum of residents from Hong Kong, Macao, Taiwan and abroad where the ledger has both for one period."""
+    first, second = (ledger[ledger["indicator"] == part] for part in FAMILIES["hmt_foreign"])
+    both = first.merge(second, on="area_id", suffixes=("", "_other"))
+    same = [
+        (both[name] == both[f"{name}_other"]) | (both[name].isna() & both[f"{name}_other"].isna())
+        for name in ("window_start", "window_end")
+    ]
+    both = both[same[0] & same[1]]
+    sums = both.assign(indicator="hmt_foreign", value=both["value"] + both["value_other"])[list(ledger.columns)]
+    return pd.concat([ledger, sums]).drop_duplicates(["area_id", "indicator"], keep="last")
 
 
 def _windows(rows: pd.DataFrame) -> Iterator[Breach]:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, exists, func, or_, select
 from queries.counts import CLEANUP_COUNTS, CUMULATIVE, STAFF_CUMULATIVE
 from queries.database import fetch_many, fetch_on
 from queries.intake.findings import Breach
+from queries.intake.reading import UnreadableError
 from queries.schema import area, area_alias, cleanup_return, daily_return, phase, phase_area, staffing_return, target
 
 FEW = 500  # areas that a statement may list by id
@@ -40,7 +41,14 @@ def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple
     -------
     tuple
         The rows with area_id, first, last and kind added (missing where unknown), and the breaches.
+
+    Raises
+    ------
+    UnreadableError
+        While there are no areas at all.
     """
+    if known.empty:
+        raise UnreadableError("no_areas")
     text = rows["area_code"].astype("str")
     once = ~known["code"].duplicated(keep=False)
     matched = known[known["aliases"].notna()].explode("aliases")

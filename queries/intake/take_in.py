@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,14 +12,16 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Subquery, insert, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from queries import calendar
 from queries.audit import note
 from queries.database import engine
 from queries.intake import places, store
+from queries.intake.boundaries import read_boundaries, store_boundaries
 from queries.intake.checking import check
 from queries.intake.findings import Breach, Checked, gather
+from queries.intake.legible import legible_name
 from queries.intake.movement import standing
 from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
 from queries.intake.receipt import Receipt
@@ -71,7 +72,7 @@ def take_in(path: Path, **wish: Any) -> Receipt:
     try:
         content = read_file(path)
     except UnreadableError as problem:
-        return Receipt(path.name, "unreadable", problem=problem)
+        return Receipt(legible_name(path.name), "unreadable", problem=problem)
     return take_in_content(content, path.name, **wish)
 
 
@@ -104,12 +105,13 @@ def examine_file(path: Path, **wish: Any) -> Receipt:
     try:
         content = read_file(path)
     except UnreadableError as problem:
-        return Receipt(path.name, "unreadable", problem=problem)
+        return Receipt(legible_name(path.name), "unreadable", problem=problem)
     return examine(content, path.name, **wish)
 
 
 def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, watch: View | None = None) -> Receipt:
     began = time.perf_counter()
+    file_name = legible_name(file_name)
     try:
         wish.step("reading")
         boundaries = is_boundaries(content, file_name)
@@ -345,11 +347,5 @@ def _take_in_boundaries(
 ) -> Receipt:
     if scope is not None:
         raise UnreadableError("not_for_a_part")
-    try:
-        features = json.loads(content)["features"]
-        stored, unknown = places.store_boundaries(connection, features, load_id)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, IntegrityError) as error:
-        raise UnreadableError("broken_geojson") from error
-    if unknown:
-        raise UnreadableError("boundary_codes", codes=", ".join(unknown[:10]), number=len(unknown))
-    return Receipt(file_name, "stored", len(features), stored, load_id=load_id)
+    stored = store_boundaries(connection, read_boundaries(content), load_id)
+    return Receipt(file_name, "stored", stored, stored, load_id=load_id)

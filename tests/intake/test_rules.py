@@ -94,7 +94,7 @@ PROGRESS: list[Case] = [
     ("as_of_differs", "warn", "as_of", {"as_of": "2010-09-20 12:00"}),
     ("personal_note", "reject", "note", {"note": "电话 13800001111"}),
     ("personal_note", "reject", "correction_reason", {"correction_reason": "320114198001010018"}),
-    ("long_note", "reject", "note", {"note": "字" * 201}),
+    ("long_text", "reject", "note", {"note": "字" * 201}),
     ("correction_without_reason", "warn", "correction_reason",
      {"report_date": "2010-09-19", "submitted_at": "", "as_of": "", "births": 1}),
 ]  # fmt: skip

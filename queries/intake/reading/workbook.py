@@ -34,7 +34,7 @@ NO_RESULT: Final = "="  # what stands for a formula that was never calculated
 WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MERGE_CELL: Final = f"{{{SHEET_MAIN_NS}}}mergeCell"
 EXCEL_COLUMNS: Final = 16_384
-COUNTED: Final = ("count", "decimal")
+COUNTED: Final = ("count", "amount", "decimal")
 Rows = dict[int, list[str | None]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from typing import Final
 
 MOST: Final = 100  # characters of a cell
@@ -16,5 +17,7 @@ def legible(text: str, most: int = MOST) -> str:
 
 
 def legible_name(name: str) -> str:
-    """Return the name of a file as it can be written down, also where it is no UTF-8."""
+    """Return the name of a file as it can be written down, also where it is no UTF-8 or ASCII is all that is known."""
+    with suppress(UnicodeEncodeError):  # halves of characters, which no file system gives
+        name = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return legible(name, 255)

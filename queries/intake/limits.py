@@ -15,6 +15,7 @@ LONGEST_TEXT: Final = 2_000  # characters, where the column sets no narrower lim
 LONGEST_NAME: Final = 120
 LONGEST_CODE: Final = 40
 LONGEST_OFFICE: Final = 80  # of an office or account that loads, undoes or confirms
+LONGEST_ALIAS: Final = 80  # of a code of another list
 DEEPEST_TREE: Final = 12  # levels; paths of so many codes still fit the index of PostgreSQL
 LONGEST_PATH: Final = DEEPEST_TREE * (LONGEST_CODE + 1)
 LONGEST_PHASE: Final = 1_100  # days

@@ -14,6 +14,7 @@ MESSAGES: Final[dict[str, str]] = {
     "file_locked": "The file cannot be opened: another program may hold it, or it may not be read by this account. Close it there and try again.",
     "not_a_file": "This is not a file but a folder, a device or a pipe: give the file itself.",
     "name_too_long": "The name of the file is longer than this computer allows.",
+    "rejected_not_written": "The rejected rows could not be written to the folder {folder}: see that this account may write there, or load a copy of the file from another folder.",
     "lock_file": "This is only the mark that a program leaves while it has the workbook open: close the workbook and send the workbook itself.",
     "file_too_large": "The file has {size} MB; at most {limit} MB are taken in. Send the days or the streets one by one.",
     "too_many_rows": "The table has more than {limit} rows: send it in parts.",
@@ -90,6 +91,7 @@ MESSAGES: Final[dict[str, str]] = {
     "future_date": "{field} {value} lies in the future; today is {today}.",
     "outside_window": "{field} {value} lies outside the phase of this area, {start} to {end}.",
     "duplicate_row": "The same key occurs more than once in the file: row {first} has it first.",
+    "other_sheet": "Another sheet of the file has the same key with other figures: delete one of the two rows.",
     # comparisons
     "exceeds": "{field} is {value}: it cannot exceed {other} ({limit}).",
     "exceeds_sum": "{field} is {value}: it cannot exceed {limit}, what the other fields of the row leave for it.",

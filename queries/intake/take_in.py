@@ -18,9 +18,10 @@ from queries import calendar
 from queries.audit import note
 from queries.database import engine
 from queries.intake import places, store
+from queries.intake.across_sheets import with_breaches, without_contradictions
 from queries.intake.boundaries import read_boundaries, store_boundaries
 from queries.intake.checking import check
-from queries.intake.findings import Breach, Checked, gather
+from queries.intake.findings import Breach, Checked
 from queries.intake.legible import legible_name
 from queries.intake.movement import standing
 from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
@@ -218,6 +219,7 @@ def _take_in_sheets(
     wish.step("checking")
     now = wish.now or datetime.now()
     checked = [check(connection, sheet, file_name, now, wish.form, scope) for sheet in sheets]
+    checked = without_contradictions(checked, file_name)
     checked.sort(key=lambda c: ORDER.index(c.form))
     read_rows = sum(len(c.sheet.cells) for c in checked)
     if not read_rows:
@@ -234,7 +236,7 @@ def _take_in_sheets(
             continue
         outcome, breaches = _store(connection, each, load_id, now)
         if breaches:
-            each = _with_breaches(each, file_name, breaches)
+            each = with_breaches(each, file_name, breaches)
         new, corrected, unchanged = new + outcome[0], corrected + outcome[1], unchanged + outcome[2]
         done.append(each)
     rejected = sum(len(c.rejected) for c in done)
@@ -251,21 +253,6 @@ def _take_in_sheets(
         rows_rejected=rejected,
         load_id=load_id,
         checked=done,
-    )
-
-
-def _with_breaches(checked: Checked, file_name: str, breaches: list[Breach]) -> Checked:
-    """Add what only storing could tell: of an area list, its tree."""
-    sheet = replace(checked.sheet, remarks=())
-    more = gather(checked.form, sheet, file_name, checked.rows, breaches, checked.mapping)
-    return replace(
-        more,
-        findings=pd.concat([checked.findings, more.findings], ignore_index=True)
-        if len(checked.findings)
-        else more.findings,
-        counts={**checked.counts, **more.counts},
-        rejected=pd.concat([checked.rejected, more.rejected]) if len(checked.rejected) else more.rejected,
-        sheet=checked.sheet,
     )
 
 

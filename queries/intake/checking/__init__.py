@@ -23,6 +23,7 @@ from queries.intake.vocabulary import PERSONAL
 
 Rules = Callable[[Connection, pd.DataFrame, datetime], tuple[pd.DataFrame, list[Breach]]]
 HEADINGS = 400  # characters of headings that a message repeats
+OF_BLANKS = ("blank_after_value", "required", "pass_without_figure")  # rules that a cell breaks by being blank
 FOR_ALL = ("area", "calendar")  # what holds for the whole tree
 RULES: dict[str, Rules] = {
     "progress": progress.check,
@@ -97,7 +98,7 @@ def check(
 def _of_read_cells(unread: list[Breach], breaches: list[Breach]) -> Iterator[Breach]:
     """Leave out that a cell is blank where it is not: what stands there could not be read, and that is said already."""
     for breach in breaches:
-        if breach.rule == "blank_after_value":
+        if breach.rule in OF_BLANKS:
             for other in unread:
                 if other.field == breach.field and other.rule != "required":
                     breach = replace(breach, rows=np.asarray(breach.rows) & ~np.asarray(other.rows))

@@ -99,13 +99,15 @@ def counted_once(
 
 
 def _following(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
+    expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)
+    wrong = (expected.notna() & rows["in_post"].notna() & (expected != rows["in_post"])).to_numpy()
+    yield Breach("stock_does_not_follow", "reject", wrong, "in_post", {"expected_stock": expected})
     placed = rows["area_id"].notna() & rows["report_date"].notna()
     part = rows[placed]
+    if part.empty:
+        return
     mine = stored[stored["area_id"].isin(set(part["area_id"]))]
     line = timeline(part, mine, ("role", "area_id"), STAFF_CUMULATIVE)
     place = np.flatnonzero(placed.to_numpy())
     for breach in falls(part, line, STAFF_CUMULATIVE):
         yield among(rows, breach, place)
-    expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)
-    wrong = (expected.notna() & rows["in_post"].notna() & (expected != rows["in_post"])).to_numpy()
-    yield Breach("stock_does_not_follow", "reject", wrong, "in_post", {"expected_stock": expected})

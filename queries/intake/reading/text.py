@@ -12,6 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
+from queries.intake.forms import recognise
+from queries.intake.legible import legible
 from queries.intake.reading.limits import refuse_long, refuse_wide
 from queries.intake.reading.sheet import HEADING_WITHIN, Remark, Sheet, UnreadableError, most_telling, refuse_doubles
 
@@ -29,7 +31,12 @@ def read_text(content: bytes, form: str | None) -> Sheet:
     refuse_wide(len(headings))
     refuse_doubles(headings)
     named = [heading or f"\0{place}" for place, heading in enumerate(headings)]
-    cells = _cells(plain, separator, named, above)
+    try:
+        cells = _cells(plain, separator, named, above)
+    except UnreadableError as problem:
+        if recognise(headings, form) is None:  # what was taken for headings were none
+            raise UnreadableError("unknown_form", headings=legible(", ".join(headings), 400)) from problem
+        raise
     refuse_long(len(cells))
     cells = cells[[name for name in named if not name.startswith("\0")]].dropna(how="all")
     last = int(cells.index[-1]) if len(cells) else None

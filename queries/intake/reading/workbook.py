@@ -45,6 +45,8 @@ def read_workbook(content: bytes, form: str | None) -> list[Sheet]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl leaves out, nothing is a cell
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            if not book.worksheets:
+                raise UnreadableError("broken_workbook")
             sheets, hidden = _sheets(book, form)
     except UnreadableError:
         raise

@@ -118,7 +118,7 @@ def told(name: str, content: bytes | Callable[[], bytes], verdict: str, *rules: 
 
 def with_cell(value: Any, verdict: str, *rules: str, field: str = "visits_day") -> Case:
     """Return a case of one cell."""
-    return told(f"{field} = {str(value)[:24]!r}", lambda: book(change=cell(field, value)), verdict, *rules)
+    return told(f"{field} = {str(value)[:24]!r}", lambda: book(progress(6), change=cell(field, value)), verdict, *rules)
 
 
 CASES: Final = [
@@ -133,7 +133,7 @@ CASES: Final = [
     refused("a document", archive("word/document.xml"), "no_workbook"),
     refused("of LibreOffice", archive("mimetype", "content.xml"), "no_workbook"),
     refused("in binary", archive("xl/workbook.bin"), "binary_workbook"),
-    refused("an empty archive", archive(), "cut_off_workbook"),
+    refused("an empty archive", archive(), "binary_file"),
     refused("blank", lambda: sheets(("Sheet1", [], "visible")), "empty_file"),
     refused("that unpacks without end", part(SHEET, lambda xml: b"<worksheet>" + b" " * (40 * 2**20)), "zip_bomb"),
     refused("of many parts", many_parts, "zip_bomb"),
@@ -156,7 +156,7 @@ CASES: Final = [
          "taken"),
     told("two sheets that contradict each other",
          lambda: sheets(("一", [progress(6)], "visible"), ("二", [progress(6, visits_day=9)], "visible")), "rejected",
-         "duplicate_row"),
+         "other_sheet"),
     with_cell(1e308, "rejected", "too_large"),
     with_cell(1e15, "rejected", "too_large"),
     with_cell(6.5, "rejected", "not_a_count"),

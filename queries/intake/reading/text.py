@@ -14,7 +14,7 @@ import pyarrow.csv
 
 from queries.intake.forms import recognise
 from queries.intake.legible import legible
-from queries.intake.reading.limits import refuse_long, refuse_wide
+from queries.intake.reading.limits import refuse_long, refuse_long_line, refuse_wide
 from queries.intake.reading.sheet import HEADING_WITHIN, Remark, Sheet, UnreadableError, most_telling, refuse_doubles
 
 SEPARATORS = ",;\t"
@@ -150,6 +150,8 @@ def _cells_one_by_one(plain: bytes, separator: str, headings: list[str], above: 
     """Read record by record: where lines are blank or run short, and to find the row that is at fault."""
     blocks, rows, numbers, line = [], [], [], above
     below = plain.decode().split("\n", above)[-1]
+    for number, text in enumerate(below.split("\n"), above + 1):
+        refuse_long_line(number, len(text))
     try:
         for last_line, cells in _records(below, separator, strict=True):
             line = above + last_line

@@ -27,7 +27,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from queries.intake.forms import fold, known_headings, recognise
-from queries.intake.reading.limits import refuse_bomb, refuse_long, refuse_many, refuse_wide
+from queries.intake.reading.limits import refuse_bomb, refuse_endless, refuse_long, refuse_many, refuse_wide
 from queries.intake.reading.sheet import HEADING_WITHIN, Remark, Sheet, UnreadableError, most_telling, refuse_doubles
 
 NO_RESULT: Final = "="  # what stands for a formula that was never calculated
@@ -161,12 +161,13 @@ def _rows(book: Workbook, sheet: ReadOnlyWorksheet, cells: int) -> tuple[Rows, l
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        for number, row in parser.stream():
+        for nth, (number, row) in enumerate(parser.stream(), 1):
+            refuse_endless(nth)
+            cells += len(row)
+            refuse_many(cells)
             filled = [(cell["column"], text) for cell in row if (text := _text(cell["value"])) is not None]
             if not filled:
                 continue
-            cells += len(filled)
-            refuse_many(cells)
             width = max(column for column, _text in filled)
             refuse_wide(width)
             texts: list[str | None] = [None] * width

@@ -20,7 +20,7 @@ SECONDS: Final = 10
 KILOBYTES: Final = 2**20
 LARGE_RULES: Final = {rule for case in large.CASES for rule in case.rules}
 TAKE: Final = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 from queries.intake.receipt import lines
 from queries.intake.take_in import examine_file, take_in
@@ -34,7 +34,7 @@ rejects = sorted({r for c in receipt.checked for (s, r) in c.counts if s == "rej
 print(json.dumps({
     "result": receipt.result, "problem": receipt.problem.rule if receipt.problem else None, "rejects": rejects,
     "rules": rules, "said": len(said), "seconds": time.process_time() - used, "waited": time.perf_counter() - began,
-    "kilobytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+    "kilobytes": int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]),
 }))
 """
 

@@ -12,8 +12,8 @@ MAX_UNPACKED: Final = 256 * 2**20  # of a workbook
 MAX_PART: Final = 32 * 2**20  # of what is not a worksheet, such as the table of texts
 MAX_RATIO: Final = 200  # unpacked against packed; worksheets reach 50
 MAX_PARTS: Final = 2_000  # files inside a workbook
-MAX_ROWS: Final = 250_000  # checked against each other they take 1 GB of memory
-MAX_ROW_TAGS: Final = 1_048_576  # of a worksheet, empty ones included, as Excel has them
+MAX_ROWS: Final = 200_000  # checked against each other they take 1 GB of memory
+MAX_ROW_TAGS: Final = 500_000  # of a worksheet, empty ones with a format included
 MAX_COLUMNS: Final = 400
 MAX_LINE: Final = 1_000_000  # characters
 MAX_CELLS: Final = 2_000_000  # of a workbook, empty ones with a format included
@@ -49,7 +49,7 @@ def refuse_long(rows: int) -> None:
 
 
 def refuse_endless(row_tags: int) -> None:
-    """Raise `UnreadableError` when a worksheet has more rows, filled or not, than Excel has."""
+    """Raise `UnreadableError` when a worksheet has more rows, filled or not, than are read."""
     if row_tags > MAX_ROW_TAGS:
         raise UnreadableError("too_many_rows", limit=f"{MAX_ROW_TAGS:,}")
 

@@ -33,6 +33,7 @@ from queries.intake.reading.sheet import HEADING_WITHIN, Remark, Sheet, Unreadab
 NO_RESULT: Final = "="  # what stands for a formula that was never calculated
 WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MERGE_CELL: Final = f"{{{SHEET_MAIN_NS}}}mergeCell"
+CHUNK: Final = 2**20
 EXCEL_COLUMNS: Final = 16_384
 COUNTED: Final = ("count", "amount", "decimal")
 Rows = dict[int, list[str | None]]
@@ -77,6 +78,9 @@ def _look_inside(content: bytes) -> None:
             for name in names:
                 with archive.open(name) as part:
                     _refuse_entities(part)
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    with archive.open(name) as part:
+                        _refuse_endless(part)
         except UnreadableError:
             raise
         except Exception as error:
@@ -99,6 +103,14 @@ def _refuse_entities(part: Any) -> None:
     while some and not begun:
         parser.Parse(some)
         some = part.read(2048)
+
+
+def _refuse_endless(part: Any) -> None:
+    """Refuse a worksheet of too many rows before openpyxl looks for its size, for which it may read all of them."""
+    row_tags = 0
+    while some := part.read(CHUNK):
+        row_tags += some.count(b"<row") + some.count(b":row")
+        refuse_endless(row_tags)
 
 
 class _Cells(WorkSheetParser):  # type: ignore[misc]

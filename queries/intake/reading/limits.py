@@ -16,7 +16,7 @@ MAX_ROWS: Final = 200_000  # checked against each other they take 1 GB of memory
 MAX_ROW_TAGS: Final = 500_000  # of a worksheet, empty ones with a format included
 MAX_COLUMNS: Final = 400
 MAX_LINE: Final = 1_000_000  # characters
-MAX_CELLS: Final = 2_000_000  # of a workbook, empty ones with a format included
+MAX_CELLS: Final = 1_500_000  # of a workbook, empty ones with a format included
 HARMLESS: Final = 2**24  # unpacked bytes that are let through however well they were packed
 
 

@@ -34,6 +34,7 @@ NO_RESULT: Final = "="  # what stands for a formula that was never calculated
 WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MERGE_CELL: Final = f"{{{SHEET_MAIN_NS}}}mergeCell"
 CHUNK: Final = 2**20
+CELL_TAGS: Final = (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/")  # an end tag counts only behind a prefix
 EXCEL_COLUMNS: Final = 16_384
 COUNTED: Final = ("count", "amount", "decimal")
 Rows = dict[int, list[str | None]]
@@ -106,11 +107,13 @@ def _refuse_entities(part: Any) -> None:
 
 
 def _refuse_endless(part: Any) -> None:
-    """Refuse a worksheet of too many rows before openpyxl looks for its size, for which it may read all of them."""
-    row_tags = 0
+    """Refuse a worksheet of too many rows or cells before openpyxl, which may read all of it for its size."""
+    rows = cells = 0
     while some := part.read(CHUNK):
-        row_tags += some.count(b"<row") + some.count(b":row")
-        refuse_endless(row_tags)
+        rows += some.count(b"<row") + some.count(b":row")
+        cells += sum(some.count(tag) for tag in CELL_TAGS)
+        refuse_endless(rows)
+        refuse_many(cells)
 
 
 class _Cells(WorkSheetParser):  # type: ignore[misc]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from queries.intake.choosing import choice_words
 from queries.intake.forms import FORMS
+from queries.intake.legible import legible
 from queries.intake.messages import HANGING, MESSAGES
 from queries.intake.reading import Sheet, UnreadableError
 from queries.wording import translations
@@ -101,6 +102,7 @@ def gather(
         column = sheet.cells.get(words)
         for place in places[: max(0, shown)]:
             number = int(numbers[place])
+            written = None if column is None else column.loc[number]
             found.append(
                 {
                     "rule": breach.rule,
@@ -111,7 +113,7 @@ def gather(
                     "cell": sheet.cell(words, number),
                     "form": form,
                     "field": breach.field,
-                    "value": None if column is None or pd.isna(column.loc[number]) else str(column.loc[number]),
+                    "value": None if pd.isna(written) else legible(str(written)),
                     "expected": {k: _scalar(v, place) for k, v in breach.expected.items()},
                 }
             )
@@ -127,7 +129,7 @@ def gather(
                 "cell": remark.cell,
                 "form": form,
                 "field": None,
-                "value": remark.value,
+                "value": None if remark.value is None else legible(remark.value),
                 "expected": {},
             }
         )

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Date, MetaData, Table, and_, exists, 
 from queries.counts import CLEANUP_COUNTS, CUMULATIVE, ROLES, STAFF_CUMULATIVE
 from queries.database import fetch_many, fetch_on
 from queries.intake.findings import Breach
+from queries.intake.reading import UnreadableError
 from queries.schema import (
     Key,
     area,
@@ -63,7 +64,14 @@ def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple
     -------
     tuple
         The rows with area_id, first, last and kind added (missing where unknown), and the breaches.
+
+    Raises
+    ------
+    UnreadableError
+        While there are no areas at all.
     """
+    if known.empty:
+        raise UnreadableError("no_areas")
     text = rows["area_code"].astype("str")
     once = ~known["code"].duplicated(keep=False)
     matched = known[known["aliases"].notna()].explode("aliases")

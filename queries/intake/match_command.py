@@ -9,8 +9,9 @@ from pathlib import Path
 
 from queries import areas
 from queries.intake import matching
-from queries.intake.findings import explain
-from queries.intake.reading import UnreadableError
+from queries.intake.findings import explain_problem
+from queries.intake.legible import legible, legible_name
+from queries.intake.reading import UnreadableError, read_file
 from queries.view import View
 
 
@@ -27,17 +28,14 @@ def match_codes(chosen: argparse.Namespace) -> int:
 def _list(view: View, path: Path) -> int:
     """Print each unknown code of a file and, below it, the areas that it may stand for."""
     try:
-        unknown = matching.unmatched(path.read_bytes(), path.name)
-    except OSError as error:
-        print(f"{path}: {error.strerror}", file=sys.stderr)
-        return 1
+        unknown = matching.unmatched(read_file(path), path.name)
     except UnreadableError as problem:
-        print(explain(problem.rule, view.language, **problem.expected), file=sys.stderr)
+        print(f"{legible_name(str(path))}: {explain_problem(problem, view.language)}", file=sys.stderr)
         return 1
     found = matching.suggest(unknown, matching.tree(view))
     for code, lines in found.groupby("code", sort=False):
         name = lines["name"].iloc[0]
-        print(f"{code}  {name}" if isinstance(name, str) else code)
+        print(f"{legible(code)}  {legible(name)}" if isinstance(name, str) else legible(code))
         for line in lines[lines["rank"] > 0].itertuples():
             print(f"  {line.score:3.0f}  {line.area_code}  {line.path}")
         if not (lines["rank"] > 0).any():
@@ -53,8 +51,9 @@ def _confirm(view: View, chosen: argparse.Namespace) -> int:
         return 1
     try:
         matching.confirm(view, chosen.what, found, role=chosen.by)
-    except matching.MatchError:
-        print(f"{chosen.what} is the code of an area itself.", file=sys.stderr)
+    except matching.MatchError as problem:
+        why = "is the code of an area itself" if problem.rule == "code_is_area" else "is no code of any list"
+        print(f"{legible(chosen.what)} {why}.", file=sys.stderr)
         return 1
     print(f"{chosen.what} = {chosen.area}")
     return 0

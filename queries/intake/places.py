@@ -1,21 +1,23 @@
-"""Lay out the area tree from a list of places, and keep the boundaries of those that have one."""
+"""Lay out the area tree from a list of places."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from queries import basis
 from queries.basis import Said
 from queries.database import fetch_many
 from queries.intake.findings import Breach
+from queries.intake.limits import DEEPEST_TREE
 from queries.intake.store import bulk_insert
 from queries.naming import is_placeholder, kind, names
-from queries.schema import area, boundary, daily_return
+from queries.schema import area, daily_return
 
 NAMES = ("name_en", "name_zh_hans", "name_zh_hant")
 GIVEN = ("kind", *NAMES, "urban_rural", "lon", "lat")
@@ -96,49 +98,50 @@ def _joined(listed: pd.DataFrame, stored: pd.DataFrame) -> tuple[pd.DataFrame, l
     rows["code"], rows["name"] = rows["code"].astype("str"), rows["name"].astype("str")
     depth = pd.to_numeric(rows["level"], errors="coerce")
     parent = rows["parent_code"].astype("str")
-    positions: dict[str, list[int]] = {}
-    for n, code in enumerate(rows["code"]):
-        positions.setdefault(code, []).append(n)
+    entries = _Entries(rows["code"].tolist(), depth.to_numpy())
+    tops = _tops(depth)
     stored_paths = _unique_paths(stored)
     above: list[int | None] = []
     path_above: list[str | None] = []
-    wrong = {"parent_unknown": np.zeros(len(rows), bool), "own_parent": np.zeros(len(rows), bool)}
+    told = ("parent_unknown", "own_parent", "own_parent_top", "own_parent_alone")
+    wrong = {rule: np.zeros(len(rows), bool) for rule in told}
     adopted: list[str | None] = [None] * len(rows)
     for n, (code, parent_code) in enumerate(zip(rows["code"], parent, strict=True)):
         found, path = None, None
         if isinstance(parent_code, str):
-            candidates = [m for m in positions.get(parent_code, []) if m != n]
-            if not np.isnan(depth[n]):
-                candidates = [m for m in candidates if not depth[m] >= depth[n]]
-            if candidates:
-                found = max(candidates, key=lambda m: (0 if np.isnan(depth[m]) else depth[m], -m))
-            elif parent_code == code:
-                wrong["own_parent"][n] = True
-                found, adopted[n] = _nearest_above(rows, depth, n)
-            elif parent_code in stored_paths:
+            found = entries.above(n, parent_code)
+            if found is None and parent_code == code:
+                found = entries.nearest_above(n)
+                rule = "own_parent" if found is not None else "own_parent_top" if n in tops else "own_parent_alone"
+                wrong[rule][n] = True
+                adopted[n] = None if found is None else str(rows["name"][found])
+            elif found is None and parent_code in stored_paths:
                 path = stored_paths[parent_code]
-            else:
-                wrong["parent_unknown"][n] = not _is_top(rows, depth, n)
+            elif found is None:
+                wrong["parent_unknown"][n] = n not in tops
         above.append(found)
         path_above.append(path)
     breaches = [
         Breach("parent_unknown", "reject", wrong["parent_unknown"], "parent_code"),
         Breach("own_parent", "warn", wrong["own_parent"], "parent_code", {"parent": np.array(adopted, dtype=object)}),
+        Breach("own_parent_top", "note", wrong["own_parent_top"], "parent_code"),
+        Breach("own_parent_alone", "reject", wrong["own_parent_alone"], "parent_code"),
     ]
     placeholder = rows["name"].map(is_placeholder).to_numpy()
     breaches.append(Breach("placeholder", "note", placeholder, "name"))
-    paths, circle = _paths(rows["code"].tolist(), above, path_above, placeholder)
+    paths, circle, deep = _paths(rows["code"].tolist(), above, path_above, placeholder)
     breaches.append(Breach("circle", "reject", circle, "parent_code"))
+    breaches.append(Breach("too_deep", "reject", deep, "parent_code", {"limit": DEEPEST_TREE}))
     rows["path"] = paths
     rows["parent_path"] = [p.rpartition("/")[0] or None for p in paths]
-    roots = rows["parent_path"].isna().to_numpy() & ~placeholder & ~circle
+    roots = rows["parent_path"].isna().to_numpy() & ~placeholder & ~circle & ~deep
     root = stored.loc[stored["parent_id"].isna(), "path"].tolist() or rows.loc[roots, "path"].tolist()[:1]
     second = roots & ~wrong["parent_unknown"] & ~rows["path"].isin(root).to_numpy()
     breaches.append(Breach("second_root", "reject", second, "parent_code", {"root": root[0] if root else None}))
-    twice = (rows["path"].duplicated() & ~placeholder).to_numpy()
+    twice = (rows["path"].duplicated() & ~placeholder & ~circle & ~deep).to_numpy()
     first = rows.groupby("path")["row"].transform("first")
     breaches.append(Breach("duplicate_row", "reject", twice, "code", {"first": first}))
-    rows = rows[~placeholder & ~circle & ~twice]
+    rows = rows[~placeholder & ~circle & ~deep & ~twice]
     return _merged(rows, stored), breaches
 
 
@@ -185,46 +188,75 @@ def _ordered(tree: pd.DataFrame) -> pd.DataFrame:
 
 def _paths(
     codes: list[str], above: list[int | None], path_above: list[str | None], placeholder: np.ndarray
-) -> tuple[list[str], np.ndarray]:
-    """Return each entry's path, placeholders left out, and which entries lie in a circle."""
+) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Return each entry's path, placeholders left out, which entries lead into a circle, and which lie too deep."""
     paths: list[str | None] = [None] * len(codes)
-    circle = np.zeros(len(codes), dtype=bool)
+    levels = np.zeros(len(codes), dtype=np.int64)
+    circle, deep = np.zeros(len(codes), dtype=bool), np.zeros(len(codes), dtype=bool)
     for start in range(len(codes)):
-        trail: list[int] = []
+        trail: dict[int, None] = {}
         n: int | None = start
-        while n is not None and paths[n] is None and n not in trail[-40:]:
-            trail.append(n)
+        while n is not None and paths[n] is None and n not in trail:
+            trail[n] = None
             n = above[n]
-        if n is not None and paths[n] is None:
-            circle[trail] = True
-            for m in trail:
-                paths[m] = codes[m]
-            continue
+        endless = n is not None and (n in trail or bool(circle[n]))
         for m in reversed(trail):
             parent = above[m]
-            base = paths[parent] if parent is not None else path_above[m]
+            base = paths[parent] if parent is not None and not endless else path_above[m]
+            over = (levels[parent] if parent is not None else (base or "").count("/") + bool(base)) + 1
+            levels[m], circle[m], deep[m] = over - placeholder[m], endless, not endless and over > DEEPEST_TREE
+            if endless or deep[m]:  # a path from the top would be without end, or longer than can be kept
+                base = None
             paths[m] = (base or "") if placeholder[m] else f"{base}/{codes[m]}" if base else codes[m]
-    return [p or "" for p in paths], circle
+    return [p or "" for p in paths], circle, deep
 
 
-def _nearest_above(rows: pd.DataFrame, depth: pd.Series, n: int) -> tuple[int | None, str | None]:
-    """Return the entry one level up whose code shares the longest beginning: for one that is its own parent."""
-    higher = np.flatnonzero((depth < depth[n]).to_numpy())
-    if not len(higher):
-        return None, None
-    code = rows["code"][n]
+class _Entries:
+    """The entries of a list by code and by level, in orders in which a parent is found without trying all of them."""
 
-    def likeness(m: int) -> tuple[int, float]:
-        other = rows["code"][m]
-        return next((k for k in range(len(code)) if code[k : k + 1] != other[k : k + 1]), len(code)), depth[m]
+    def __init__(self, codes: list[str], depth: np.ndarray) -> None:
+        self.codes, self.depth = codes, depth
+        self.by_code: dict[str, list[tuple[float, int]]] = {}
+        self.by_level: dict[float, list[tuple[str, int]]] = {}
+        for n, (code, level) in enumerate(zip(codes, depth.tolist(), strict=True)):
+            self.by_code.setdefault(code, []).append((0.0 if np.isnan(level) else level, -n))
+            if not np.isnan(level):
+                self.by_level.setdefault(level, []).append((code, -n))
+        for of_code in self.by_code.values():
+            of_code.sort()
+        for of_level in self.by_level.values():
+            of_level.sort()
 
-    best = max(higher.tolist(), key=likeness)
-    return best, str(rows["name"][best])
+    def above(self, n: int, code: str) -> int | None:
+        """Return the entry of a code that lies above another one: the deepest in level, the first of equals."""
+        entries = self.by_code.get(code, [])
+        level = self.depth[n]
+        end = len(entries) if np.isnan(level) else bisect_left(entries, level, key=lambda entry: entry[0])
+        if end and entries[end - 1][1] == -n:
+            end -= 1
+        return -entries[end - 1][1] if end else None
+
+    def nearest_above(self, n: int) -> int | None:
+        """Return the entry above in level whose code shares the longest beginning, the deepest and first of equals."""
+        code, best = self.codes[n], (-1, 0.0, 0)
+        for level in [level for level in self.by_level if level < self.depth[n]]:
+            entries = self.by_level[level]
+            at = bisect_left(entries, code, key=lambda entry: entry[0])
+            for other, place in entries[max(0, at - 1) : at + 1]:
+                best = max(best, (_shared(code, other), level, place))
+        return None if best[0] < 0 else -best[2]
 
 
-def _is_top(rows: pd.DataFrame, depth: pd.Series, n: int) -> bool:
-    """Return whether an entry is the top: a list cut out of a larger one begins with one whose parent is not in it."""
-    return n == 0 or (not np.isnan(depth[n]) and depth[n] == depth.min() and (depth == depth.min()).sum() == 1)
+def _shared(one: str, other: str) -> int:
+    """Return how many characters two codes begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((k for k, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _tops(depth: pd.Series) -> set[int]:
+    """Return which entries may be the top: a list cut out of a larger one begins with one whose parent is not in it."""
+    highest = np.flatnonzero((depth == depth.min()).to_numpy())
+    return {0, *highest.tolist()} if len(highest) == 1 else {0}
 
 
 def _unique_paths(stored: pd.DataFrame) -> dict[str, str]:
@@ -261,28 +293,3 @@ def _rewrite(connection: Connection, tree: pd.DataFrame, stored: pd.DataFrame) -
         values: dict[str, Any] = {c: bindparam(c) for c in written}
         connection.execute(update(area).where(area.c.id == bindparam("key")).values(**values), records)
     return int(said.sum())
-
-
-def store_boundaries(
-    connection: Connection, features: list[dict[str, Any]], load_id: int
-) -> tuple[int, int, list[str]]:
-    """Store the geometry of each GeoJSON feature whose `code` property is an area's.
-
-    Returns
-    -------
-    tuple
-        Number of boundaries that are new, number of those that changed, and the codes that no area has.
-    """
-    codes = {str(f["properties"].get("code")): f["geometry"] for f in features}
-    found = connection.execute(select(area.c.id, area.c.code, area.c.path).where(area.c.code.in_(list(codes)))).all()
-    ids = [area_id for area_id, _code, _path in found]
-    held = connection.execute(select(boundary.c.area_id, boundary.c.geometry).where(boundary.c.area_id.in_(ids)))
-    known = {area_id: geometry for area_id, geometry in held}
-    changed = [a for a, code, _ in found if a in known and known[a] != codes[code]]
-    new = [a for a in ids if a not in known]
-    connection.execute(delete(boundary).where(boundary.c.area_id.in_(changed)))
-    brought = [{"area_id": a, "geometry": codes[c], "load_id": load_id} for a, c, _ in found if a in {*changed, *new}]
-    if brought:
-        connection.execute(insert(boundary), brought)
-    basis.record(connection, "boundary", (Said(path, a, codes[code]) for a, code, path in found), load_id)
-    return len(new), len(changed), sorted(set(codes) - {code for _, code, _ in found})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, replace
@@ -13,14 +12,17 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Subquery, func, insert, select, text, union_all, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from queries import calendar
 from queries.audit import note
 from queries.database import engine
 from queries.intake import places, store
+from queries.intake.across_sheets import with_breaches, without_contradictions
+from queries.intake.boundaries import read_boundaries, store_boundaries
 from queries.intake.checking import check
-from queries.intake.findings import Breach, Checked, gather
+from queries.intake.findings import Breach, Checked
+from queries.intake.legible import legible_name
 from queries.intake.movement import standing
 from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
 from queries.intake.receipt import Receipt
@@ -86,7 +88,7 @@ def take_in(path: Path, **wish: Any) -> Receipt:
     try:
         content = read_file(path)
     except UnreadableError as problem:
-        return Receipt(path.name, "unreadable", problem=problem)
+        return Receipt(legible_name(path.name), "unreadable", problem=problem)
     return take_in_content(content, path.name, **wish)
 
 
@@ -119,12 +121,13 @@ def examine_file(path: Path, **wish: Any) -> Receipt:
     try:
         content = read_file(path)
     except UnreadableError as problem:
-        return Receipt(path.name, "unreadable", problem=problem)
+        return Receipt(legible_name(path.name), "unreadable", problem=problem)
     return examine(content, path.name, **wish)
 
 
 def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, watch: View | None = None) -> Receipt:
     began = time.perf_counter()
+    file_name = legible_name(file_name)
     try:
         wish.step("reading")
         boundaries = is_boundaries(content, file_name)
@@ -253,6 +256,7 @@ def _take_in_sheets(
     wish.step("checking")
     now = wish.now or datetime.now()
     checked = [check(connection, sheet, file_name, now, wish.form, scope) for sheet in sheets]
+    checked = without_contradictions(checked, file_name)
     checked.sort(key=lambda c: ORDER.index(c.form))
     read_rows = sum(len(c.sheet.cells) for c in checked)
     if not read_rows:
@@ -269,7 +273,7 @@ def _take_in_sheets(
             continue
         outcome, breaches = _store(connection, each, load_id, now)
         if any(breach.rows.any() for breach in breaches):
-            each = _with_breaches(each, file_name, breaches)
+            each = with_breaches(each, file_name, breaches)
         tally += outcome
         done.append(each)
     rejected = sum(len(c.rejected) for c in done)
@@ -290,21 +294,6 @@ def _take_in_sheets(
         load_id=load_id,
         written=tally.written,
         checked=done,
-    )
-
-
-def _with_breaches(checked: Checked, file_name: str, breaches: list[Breach]) -> Checked:
-    """Add what only storing could tell: of an area list, its tree."""
-    sheet = replace(checked.sheet, remarks=())
-    more = gather(checked.form, sheet, file_name, checked.rows, breaches, checked.mapping)
-    return replace(
-        more,
-        findings=pd.concat([checked.findings, more.findings], ignore_index=True)
-        if len(checked.findings)
-        else more.findings,
-        counts={**checked.counts, **more.counts},
-        rejected=pd.concat([checked.rejected, more.rejected]) if len(checked.rejected) else more.rejected,
-        sheet=checked.sheet,
     )
 
 
@@ -392,20 +381,14 @@ def _take_in_boundaries(
 ) -> Receipt:
     if scope is not None:
         raise UnreadableError("not_for_a_part")
-    try:
-        features = json.loads(content)["features"]
-        new, changed, unknown = places.store_boundaries(connection, features, load_id)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, IntegrityError) as error:
-        raise UnreadableError("broken_geojson") from error
-    if unknown:
-        raise UnreadableError("boundary_codes", codes=", ".join(unknown[:10]), number=len(unknown))
+    new, changed, number = store_boundaries(connection, read_boundaries(content), load_id)
     return Receipt(
         file_name,
         "stored" if new or changed else "unchanged",
-        len(features),
+        number,
         rows_stored=new,
         rows_corrected=changed,
-        rows_unchanged=len(features) - new - changed,
+        rows_unchanged=number - new - changed,
         load_id=load_id,
         written=new + changed,
     )

@@ -22,9 +22,9 @@ NO_MORE_THAN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 
 
 def count_formula(field: Field, cell: Place, *, cumulative: bool) -> str:
-    """Return the formula that a count must keep: whole, 0 or more, and no less than last time without a reason."""
+    """Return the formula that a count must keep: whole, from 0 to its limit, no less than before without a reason."""
     here = cell(field.name)
-    parts = [f"{here}>=0", f"{here}=INT({here})"]
+    parts = [f"{here}>=0", f"{here}=INT({here})", f"{here}<={field.most}"]
     last, reason = cell(f"last_{field.name}"), cell("correction_reason")
     if cumulative and last and reason:
         parts.append(f'OR({here}>=N({last}),{reason}<>"")')

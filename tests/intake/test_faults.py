@@ -11,7 +11,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import openpyxl
 import pytest
@@ -114,16 +114,16 @@ def test_an_old_workbook(world: Path) -> None:
 def test_a_file_that_is_not_there_or_cannot_be_opened(world: Path) -> None:
     refused(world / "gone.csv", "no_file")
     (world / "folder.csv").mkdir()
-    refused(world / "folder.csv", "file_locked")
+    refused(world / "folder.csv", "not_a_file")
 
 
 def test_a_file_that_another_program_holds(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write(world, [progress(6)])
 
-    def held(_path: Path) -> bytes:
+    def held(_path: Path, _mode: str) -> BinaryIO:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", held)
+    monkeypatch.setattr(Path, "open", held)
     refused(path, "file_locked")
 
 

@@ -13,13 +13,17 @@ from sqlalchemy import Connection
 from queries.intake.alongside import is_alongside
 from queries.intake.checking import benchmark, cleanup, plan, progress, quality, staffing
 from queries.intake.checking.blank import without_blank_rows
+from queries.intake.checking.repeated import without_repeated_rows
 from queries.intake.findings import Breach, Checked, gather
 from queries.intake.forms import Form, fold, recognise
+from queries.intake.legible import legible
 from queries.intake.reading import Remark, Sheet, UnreadableError
 from queries.intake.values import typed
 from queries.intake.vocabulary import PERSONAL
 
 Rules = Callable[[Connection, pd.DataFrame, datetime], tuple[pd.DataFrame, list[Breach]]]
+HEADINGS = 400  # characters of headings that a message repeats
+OF_BLANKS = ("blank_after_value", "required", "pass_without_figure")  # rules that a cell breaks by being blank
 FOR_ALL = ("area", "calendar")  # what holds for the whole tree
 RULES: dict[str, Rules] = {
     "progress": progress.check,
@@ -64,11 +68,12 @@ def check(
     headings = list(sheet.cells.columns)
     personal = [heading for heading in headings if fold(heading) in {fold(p) for p in PERSONAL}]
     if personal:
-        raise UnreadableError("personal_column", heading=personal[0])
+        raise UnreadableError("personal_column", heading=legible(personal[0]))
     recognised = recognise(headings, form)
     if recognised is None:
-        raise UnreadableError("unknown_form", headings=", ".join(headings))
+        raise UnreadableError("unknown_form", headings=legible(", ".join(headings), HEADINGS))
     known, mapping = recognised
+    _refuse_two_columns(known, mapping)
     _refuse_missing(known, mapping)
     if scope is not None and known.key in FOR_ALL:
         raise UnreadableError("not_for_a_part")
@@ -77,7 +82,7 @@ def check(
         for h in headings
         if h not in mapping and not is_alongside(h)
     ]
-    sheet = without_blank_rows(known.key, sheet, mapping)
+    sheet = without_repeated_rows(known, without_blank_rows(known.key, sheet, mapping), mapping)
     sheet = replace(sheet, remarks=(*sheet.remarks, *unknown))
     if sheet.cells.empty:
         return gather(known.key, sheet, file_name, sheet.cells, [], mapping)
@@ -93,11 +98,21 @@ def check(
 def _of_read_cells(unread: list[Breach], breaches: list[Breach]) -> Iterator[Breach]:
     """Leave out that a cell is blank where it is not: what stands there could not be read, and that is said already."""
     for breach in breaches:
-        if breach.rule == "blank_after_value":
+        if breach.rule in OF_BLANKS:
             for other in unread:
                 if other.field == breach.field and other.rule != "required":
                     breach = replace(breach, rows=np.asarray(breach.rows) & ~np.asarray(other.rows))
         yield breach
+
+
+def _refuse_two_columns(form: Form, mapping: dict[str, str]) -> None:
+    """Refuse two columns for one field, under its own heading and another one: nothing tells which of them counts."""
+    heading_of: dict[str, str] = {}
+    for heading, name in mapping.items():
+        if name in heading_of:
+            headings = {"first": legible(heading_of[name]), "second": legible(heading)}
+            raise UnreadableError("two_columns", form=form.key, field=name, **headings)
+        heading_of[name] = heading
 
 
 def _refuse_missing(form: Form, mapping: dict[str, str]) -> None:

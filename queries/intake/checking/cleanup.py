@@ -28,7 +28,6 @@ from queries.intake.findings import Breach
 from queries.masking import BELOW_STREET
 
 KEY = ("area_id", "police_station", "report_date")
-LONGEST_NAME = 80
 NO_MORE_THAN = (("hh_checked", "hh_to_check"), ("pers_checked", "pers_to_check"), ("plates_made", "missing_plates"))
 
 
@@ -70,8 +69,6 @@ def _station(rows: pd.DataFrame) -> Iterator[Breach]:
     name = rows["police_station"].astype("str").fillna("")
     personal = name.str.contains(PERSONAL_NUMBER, regex=True).to_numpy(dtype=bool)
     yield Breach("personal_note", "reject", personal, "police_station")
-    long = (name.str.len() > LONGEST_NAME).to_numpy(dtype=bool)
-    yield Breach("long_name", "reject", long, "police_station", {"limit": LONGEST_NAME})
 
 
 def _states(rows: pd.DataFrame) -> Iterator[Breach]:

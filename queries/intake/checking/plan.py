@@ -13,6 +13,7 @@ from queries.calendar import EVERY_DAY
 from queries.intake import known
 from queries.intake.checking.keys import duplicates
 from queries.intake.findings import Breach
+from queries.intake.limits import LONGEST_PHASE, MOST_DAYS
 from queries.intake.values import read_datetime
 
 COUNTS = ("frame_households", "frame_persons", "eds")
@@ -20,8 +21,9 @@ LONGEST_BREAK = pd.Timedelta(days=7)  # among seven days every weekday occurs
 
 
 def check_areas(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
-    """Check nothing more of an area list: its tree is judged as a whole when it is laid out."""
-    return rows, []
+    """Check the codes of an area list: its tree is judged as a whole when it is laid out."""
+    slash = rows["code"].astype("str").str.contains("/", regex=False).fillna(False)
+    return rows, [Breach("slash_in_code", "reject", slash.to_numpy(dtype=bool), "code")]
 
 
 def check_targets(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
@@ -63,6 +65,7 @@ def check_calendar(connection: Connection, rows: pd.DataFrame, now: datetime) ->
             {"start": rows["start"]},
         ),
         Breach("not_a_time", "reject", cutoff.isna().to_numpy(), "cutoff"),
+        *_lengths(rows),
         duplicates(rows.assign(area_id=rows["area_id"].fillna(0)), ("phase", "area_id"), "phase"),
     ]
     breaches += _return_days(rows)
@@ -88,3 +91,12 @@ def _return_days(rows: pd.DataFrame) -> Iterator[Breach]:
         never[place] = not any(day.isoweekday() in weekdays and str(day.date()) not in off for day in days)
     yield Breach("no_return_due", "reject", never, "return_days", span)
     yield Breach("day_off_outside", "warn", outside, "days_off", {"day": stray, **span})
+
+
+def _lengths(rows: pd.DataFrame) -> Iterator[Breach]:
+    """Yield the breaches of phases longer than any, and of more calendars than can be laid out day by day."""
+    days = (rows["end"] - rows["start"]).dt.days + 1
+    long = (days > LONGEST_PHASE).to_numpy()
+    yield Breach("long_phase", "reject", long, "end", {"days": days, "limit": f"{LONGEST_PHASE:,}"})
+    total = days.clip(0).where(~long).fillna(0).cumsum()
+    yield Breach("many_days", "reject", (total > MOST_DAYS).to_numpy(), "end", {"limit": f"{MOST_DAYS:,}"})

@@ -24,7 +24,6 @@ from queries.intake.versions import CHECK_CONTENT
 from queries.schema import quality_check
 from queries.settings import settings_on
 
-LONGEST: Final = 40  # characters of a check's number
 SENT_BACK: Final = ("rework", "partial")
 KNOWN: Final = ("check_id", "area_id", "stage", "level", "report_date", "decision", "re_check_id")
 SAMPLES: Final = {
@@ -72,8 +71,6 @@ def _crossing(rows: pd.DataFrame, areas: pd.DataFrame) -> tuple[pd.DataFrame, li
 
 
 def _numbers(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
-    long = (rows["check_id"].astype("str").str.len() > LONGEST).fillna(False).to_numpy(dtype=bool)
-    yield Breach("long_number", "reject", long, "check_id")
     there = rows[["check_id"]].merge(stored, on="check_id", how="left").set_axis(rows.index)
     again = there["area_id"].notna()
     other = again & ((there["area_id"] != rows["area_id"]) | (there["stage"] != rows["stage"])).fillna(True)

@@ -96,6 +96,9 @@ def counted_once(
 
 
 def _following(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
+    expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)
+    wrong = (expected.notna() & rows["in_post"].notna() & (expected != rows["in_post"])).to_numpy()
+    yield Breach("stock_does_not_follow", "reject", wrong, "in_post", {"expected_stock": expected})
     placed = rows["area_id"].notna() & rows["report_date"].notna()
     if placed.any():
         days = rows.loc[placed, "report_date"]
@@ -105,6 +108,3 @@ def _following(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
         line = timeline(rows[placed], stored, ("role", "area_id"), STAFF_CUMULATIVE)
         for breach in falls(rows[placed], line, STAFF_CUMULATIVE):
             yield among(rows, breach, np.flatnonzero(placed.to_numpy()))
-    expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)
-    wrong = (expected.notna() & rows["in_post"].notna() & (expected != rows["in_post"])).to_numpy()
-    yield Breach("stock_does_not_follow", "reject", wrong, "in_post", {"expected_stock": expected})

@@ -13,11 +13,11 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 from tqdm import tqdm
 
-from queries import areas, migrations
+from queries import areas, migrations, scope
 from queries.database import engine
 from queries.intake import receipt as receipts
 from queries.intake import template_book
-from queries.intake.findings import explain_problem
+from queries.intake.findings import explain, explain_problem
 from queries.intake.forms import FORMS
 from queries.intake.handed_back import write_rejected
 from queries.intake.match_command import match_codes
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     match = commands.add_parser("match", help="list a file's unknown area codes with suggestions, or confirm one")
     match.add_argument("what", help="a file, or a code of another list")
     match.add_argument("area", nargs="?", help="the area that the code stands for: its code, or path of codes")
-    match.add_argument("--by", default="data desk", help="the office or account that confirms, never a person")
+    match.add_argument("--by", help="the office or account that confirms, never a person")
     match.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
     _demo_parser(commands.add_parser("demo", help="fill an empty database with a simulated district"))
     preset = commands.add_parser("calendar", help="print a preset calendar as a form to adapt and load")
@@ -129,6 +129,8 @@ def _demo_parser(parser: argparse.ArgumentParser) -> None:
 
 def _load(chosen: argparse.Namespace) -> int:
     failed = 0
+    wish = {"form": chosen.form, "loaded_by": chosen.by or scope.own_office(), "simulated": chosen.simulated}
+    wish["scope_id"] = scope.limit()
     with tqdm(total=3 * len(chosen.files), unit="step", disable=None, leave=False) as bar:
         for path in chosen.files:
 
@@ -136,8 +138,8 @@ def _load(chosen: argparse.Namespace) -> int:
                 bar.set_description(f"{path.name}: {name}")
                 bar.update()
 
-            wish = {"form": chosen.form, "loaded_by": chosen.by, "simulated": chosen.simulated, "step": step}
-            result = examine_file(path, **wish) if chosen.check else take_in(path, partial=chosen.partial, **wish)
+            asked = {**wish, "step": step}
+            result = examine_file(path, **asked) if chosen.check else take_in(path, partial=chosen.partial, **asked)
             for line in receipts.lines(result, chosen.lang, only_checked=chosen.check):
                 tqdm.write(line)
             if not chosen.check and (rejected := write_rejected(result, path, chosen.lang)):
@@ -147,14 +149,16 @@ def _load(chosen: argparse.Namespace) -> int:
 
 
 def _undo(chosen: argparse.Namespace) -> int:
-    result = examine_undo(chosen.load) if chosen.check else undo(chosen.load, chosen.by)
+    limit = scope.limit()
+    by = chosen.by or scope.own_office()
+    result = examine_undo(chosen.load, limit) if chosen.check else undo(chosen.load, by, scope_id=limit)
     for line in receipts.lines(result, chosen.lang, only_checked=chosen.check):
         print(line)
     return 0 if result.result == "undone" else 1
 
 
 def _template(chosen: argparse.Namespace) -> int:
-    area_id = areas.by_address(chosen.area)
+    area_id = areas.by_address(chosen.area, scope.limit())
     if area_id is None:
         print(f"There is no one area of the code {chosen.area}.", file=sys.stderr)
         return 1
@@ -212,6 +216,9 @@ def _settings(chosen: argparse.Namespace) -> int:
     if chosen.value is None:
         print(json.dumps(settings()[chosen.key]))
         return 0
+    if scope.configured():
+        print(explain("settings_of_all", _language()), file=sys.stderr)
+        return 1
     try:
         with engine().begin() as connection:
             load_id = connection.execute(

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from dashboard.headline import names
 from dashboard.headline.sentences import join
 from dashboard.i18n import UNKNOWN, _, count, day, is_unknown, language, ngettext
 from queries.intake.findings import described, explain_problem
@@ -181,7 +182,7 @@ def load_name(row: pd.Series) -> str:
 
 def _office(role: str | None) -> str:
     known = {"demonstration": _("Demonstration"), "census office": _("Census office")}
-    return known.get(role or "", role or UNKNOWN)
+    return known.get(role or "") or names.office(role)
 
 
 def _warnings(found: dict[str, int] | None) -> str:

@@ -31,7 +31,7 @@ def one(chosen: pd.DataFrame, view: View) -> None:
     past = names.with_names(ask(discrepancy.history, view, figure))
     made_by = {"case": _("an edit"), "load": _("a file")}
     said = [
-        made_by[by] if is_unknown(who) else f"{made_by[by]} · {names.name(names.OFFICES, who)}"
+        made_by[by] if is_unknown(who) else f"{made_by[by]} · {names.office(who)}"
         for by, who in zip(past["by"], past["loaded_by"], strict=True)
     ]
     past = past.assign(by_name=pd.Series(said, index=past.index, dtype=object))

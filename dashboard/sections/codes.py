@@ -40,7 +40,7 @@ def match_listed(view: View) -> None:
     if pasted.strip():
         match(ask(matching.listed, pasted), view)
     known = ask(matching.confirmed, view)
-    known = known.assign(confirmed_by=names.named(known["confirmed_by"], names.OFFICES))
+    known = known.assign(confirmed_by=known["confirmed_by"].map(names.office))
     if len(known):
         table(known, columns.MATCHED, name="matched", alt=_("Codes matched by the desk"), drill=False)
         _retract(known, view)

@@ -135,6 +135,21 @@ def gather(
     return Checked(form, rows[~bad], shown_findings, counts, pd.Series(reasons, dtype=object), sheet, mapping)
 
 
+def joined(checked: Checked, more: Checked) -> Checked:
+    """Return what two looks at a sheet have found; the rows fit to be stored are those of the second one."""
+    kept = [each.findings for each in (checked, more) if len(each.findings)]
+    rejected = [each.rejected for each in (checked, more) if len(each.rejected)]
+    counts = dict(checked.counts)
+    for key, number in more.counts.items():
+        counts[key] = counts.get(key, 0) + number
+    return dataclasses.replace(
+        more,
+        findings=pd.concat(kept, ignore_index=True) if kept else more.findings,
+        counts=counts,
+        rejected=pd.concat(rejected) if rejected else more.rejected,
+    )
+
+
 def _scalar(value: Any, place: int) -> Any:
     if isinstance(value, pd.Series | np.ndarray):
         value = value.iloc[place] if isinstance(value, pd.Series) else value[place]

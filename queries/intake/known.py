@@ -13,6 +13,7 @@ from queries.database import fetch_many, fetch_on
 from queries.intake.findings import Breach
 from queries.schema import area, area_alias, cleanup_return, daily_return, phase, phase_area, staffing_return, target
 
+Scope = tuple[int, int] | None  # first and last of the areas that a sender may write; None: all of them
 FEW = 500  # areas that a statement may list by id
 UNKNOWN_AREA = "unknown_area"  # the rule that a code must stand for an area
 HISTORY = timedelta(days=10)  # how far back the pace rules look
@@ -63,6 +64,17 @@ def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple
         below = (rows["last"] - rows["first"]).astype("float64")
         breaches.append(Breach("not_a_unit", "reject", above, "area_code", {"below": below}))
     return rows, breaches
+
+
+def outside(rows: pd.DataFrame, known: pd.DataFrame, scope: tuple[int, int]) -> np.ndarray:
+    """Return which rows are about an area outside a scope, or by a code that only areas outside it share."""
+    placed, _ = place(rows, known, units_only=False)
+    is_inside = known["first"].between(*scope)
+    elsewhere = set(known.loc[~is_inside, "code"]) - set(known.loc[is_inside, "code"])
+    found = placed["area_id"].notna().to_numpy(dtype=bool)
+    far = found & ~placed["first"].between(*scope).to_numpy(dtype=bool)
+    several = ~found & rows["area_code"].astype("str").isin(elsewhere).to_numpy(dtype=bool)
+    return far | several
 
 
 def phases(connection: Connection) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from queries import areas
+from queries import areas, scope
 from queries.intake import matching
 from queries.intake.findings import explain
 from queries.intake.reading import UnreadableError
@@ -16,11 +16,11 @@ from queries.view import View
 
 def match_codes(chosen: argparse.Namespace) -> int:
     """Run the command with what (file or code), area, by and lang; return the exit code."""
-    root = areas.root()
-    if root is None:
+    top = scope.top(scope.configured())
+    if top is None:
         print("There are no areas yet: load an area list first.", file=sys.stderr)
         return 1
-    view = View(0, date.today(), root, root, chosen.lang)
+    view = View(0, date.today(), top, top, chosen.lang)
     return _list(view, Path(chosen.what)) if chosen.area is None else _confirm(view, chosen)
 
 
@@ -47,14 +47,15 @@ def _list(view: View, path: Path) -> int:
 
 
 def _confirm(view: View, chosen: argparse.Namespace) -> int:
-    found = areas.by_address(chosen.area)
+    found = areas.by_address(chosen.area, view.scope_id)
     if found is None:
         print(f"{chosen.area} names no area, or several: give the codes from the top, joined by “/”.", file=sys.stderr)
         return 1
     try:
-        matching.confirm(view, chosen.what, found, role=chosen.by)
-    except matching.MatchError:
-        print(f"{chosen.what} is the code of an area itself.", file=sys.stderr)
+        matching.confirm(view, chosen.what, found, role=chosen.by or scope.own_office() or "data desk")
+    except matching.MatchError as refused:
+        said = "is the code of an area itself" if refused.rule == "code_is_area" else "stands for another area already"
+        print(f"{chosen.what} {said}.", file=sys.stderr)
         return 1
     print(f"{chosen.what} = {chosen.area}")
     return 0

@@ -37,6 +37,7 @@ MESSAGES: Final[dict[str, str]] = {
     "unknown_column": "The column “{value}” is not part of the form and is left out.",
     "no_rows": "No row is filled in: there is nothing to store.",
     "not_for_a_part": "This file would change the whole district: only an installation that shows all of it may take it in.",
+    "settings_of_all": "Settings hold for the whole district: only an installation that shows all of it may change them.",
     "sheet_skipped": "The sheet “{sheet}” belongs to no form and is left out.",
     "sheet_unclear": "The sheet “{sheet}” has headings of a form, but not those that tell which: it is left out.",
     "sheet_hidden": "The sheet “{sheet}” is hidden and is left out.",
@@ -109,6 +110,7 @@ MESSAGES: Final[dict[str, str]] = {
     "correction_without_reason": "The row changes a return already stored and gives no reason.",
     # staffing
     "counted_elsewhere": "{area} already reports this role; an area above or below it would count the same staff twice.",
+    "counted_above": "An area above already reports the same: what is reported here would count twice.",
     "stock_does_not_follow": "{field} is {value}: intake less leavers gives {expected_stock}.",
     "transfer_forbidden": "{value} were transferred out: staff may not be moved before the work is done.",
     "below_junior": "{value} have less than junior secondary schooling.",

@@ -20,11 +20,12 @@ from queries.audit import note
 from queries.database import engine
 from queries.intake import places, store
 from queries.intake.checking import check
-from queries.intake.findings import Breach, Checked, gather
+from queries.intake.findings import Breach, Checked, gather, joined
+from queries.intake.known import Scope
 from queries.intake.movement import standing
 from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
 from queries.intake.receipt import Receipt
-from queries.loads import undone
+from queries.loads import of_scope, undone
 from queries.rollup import rebuild, roll_up
 from queries.schema import area, load, phase, staffing_return
 from queries.settings import settings_on, staffing_rule
@@ -117,7 +118,7 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
         with engine().connect() as connection:
             queue(connection)
             scope = scope_of(connection, wish.scope_id)
-            seen = _seen(connection, content)
+            seen = _seen(connection, content, scope)
             if seen is not None:
                 rows = sum(len(sheet.cells) for sheet in sheets)
                 return Receipt(
@@ -147,7 +148,7 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
         return Receipt(file_name, "unreadable", problem=busy, seconds=time.perf_counter() - began)
 
 
-def scope_of(connection: Connection, scope_id: int | None) -> tuple[int, int] | None:
+def scope_of(connection: Connection, scope_id: int | None) -> Scope:
     """Return the interval of the areas that a sender may write; None where that is the whole tree."""
     if scope_id is None:
         return None
@@ -157,11 +158,13 @@ def scope_of(connection: Connection, scope_id: int | None) -> tuple[int, int] | 
     return None if parent_id is None else (first, last)
 
 
-def _seen(connection: Connection, content: bytes) -> int | None:
-    """Return the load that took in the very same file and was not undone."""
+def _seen(connection: Connection, content: bytes, scope: Scope) -> int | None:
+    """Return the load that took in the very same file and was not undone; one of others tells a part nothing."""
     same = select(load.c.id).where(
         load.c.sha256 == hashlib.sha256(content).hexdigest(), load.c.result != "partial", load.c.id.not_in(undone())
     )
+    if scope is not None:
+        same = same.where(of_scope(scope))
     return connection.execute(same).scalar()
 
 
@@ -211,7 +214,7 @@ def _take_in_sheets(
     file_name: str,
     wish: Wish,
     load_id: int,
-    scope: tuple[int, int] | None,
+    scope: Scope,
 ) -> Receipt:
     wish.step("checking")
     now = wish.now or datetime.now()
@@ -254,17 +257,9 @@ def _take_in_sheets(
 
 def _with_breaches(checked: Checked, file_name: str, breaches: list[Breach]) -> Checked:
     """Add what only storing could tell: of an area list, its tree."""
-    sheet = replace(checked.sheet, remarks=())
-    more = gather(checked.form, sheet, file_name, checked.rows, breaches, checked.mapping)
-    return replace(
-        more,
-        findings=pd.concat([checked.findings, more.findings], ignore_index=True)
-        if len(checked.findings)
-        else more.findings,
-        counts={**checked.counts, **more.counts},
-        rejected=pd.concat([checked.rejected, more.rejected]) if len(checked.rejected) else more.rejected,
-        sheet=checked.sheet,
-    )
+    bare = replace(checked.sheet, remarks=())
+    more = gather(checked.form, bare, file_name, checked.rows, breaches, checked.mapping)
+    return replace(joined(checked, more), sheet=checked.sheet)
 
 
 def _store(
@@ -340,9 +335,7 @@ def rebuild_everything() -> None:
         _rebuild_all(connection)
 
 
-def _take_in_boundaries(
-    connection: Connection, content: bytes, file_name: str, load_id: int, scope: tuple[int, int] | None
-) -> Receipt:
+def _take_in_boundaries(connection: Connection, content: bytes, file_name: str, load_id: int, scope: Scope) -> Receipt:
     if scope is not None:
         raise UnreadableError("not_for_a_part")
     try:

@@ -32,11 +32,12 @@ from sqlalchemy.exc import OperationalError
 
 from queries.audit import note
 from queries.database import engine
+from queries.intake.known import Scope
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
 from queries.intake.store import close_versions, equal
 from queries.intake.take_in import queue, roll_up_staff, scope_of
-from queries.loads import undone, undos
+from queries.loads import of_scope, undone, undos
 from queries.rollup import roll_up, trim
 from queries.schema import (
     Key,
@@ -56,7 +57,6 @@ from queries.schema import (
 )
 from queries.summing import analyse, with_tables
 
-Scope = tuple[int, int] | None
 STAMPS: Final = ("id", "received_at", "version", "load_id", "superseded_by")
 
 
@@ -126,8 +126,9 @@ def _undo(load_id: int, role: str | None, scope_id: int | None, now: datetime, *
     with engine().connect() as connection:
         queue(connection)
         try:
-            file_name = _refuse(connection, load_id)
-            new_id, done = _reverse(connection, load_id, role, scope_of(connection, scope_id), now)
+            scope = scope_of(connection, scope_id)
+            file_name = _refuse(connection, load_id, scope)
+            new_id, done = _reverse(connection, load_id, role, scope, now)
         except UnreadableError as problem:
             return Receipt(str(load_id), "unreadable", problem=problem)
         except OperationalError:
@@ -147,11 +148,16 @@ def _undo(load_id: int, role: str | None, scope_id: int | None, now: datetime, *
         return receipt
 
 
-def _refuse(connection: Connection, load_id: int) -> str:
+def _refuse(connection: Connection, load_id: int, scope: Scope) -> str:
     """Return what a load brought; raise `UnreadableError` where it cannot be undone."""
     found = connection.execute(select(load.c.kind, load.c.file_name).where(load.c.id == load_id)).first()
     if found is None:
         raise UnreadableError("no_such_load", load=load_id)
+    if (
+        scope is not None
+        and not connection.execute(select(load.c.id).where(load.c.id == load_id, of_scope(scope))).all()
+    ):
+        raise UnreadableError("undo_outside_scope", load=load_id)
     by = connection.execute(select(load.c.id).where(load.c.kind == "undo", load.c.supersedes == load_id)).scalar()
     if by is not None:
         raise UnreadableError("undone_already", load=load_id, by=by)

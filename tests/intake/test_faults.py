@@ -23,7 +23,7 @@ from queries.intake.receipt import Receipt, lines
 from queries.intake.take_in import examine, take_in, take_in_content
 from queries.schema import metadata
 from tests.intake.books import book, fill, repacked
-from tests.intake.world import NOW, progress, settle_world, write
+from tests.intake.world import NOW, everything, progress, settle_world, write
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -39,14 +39,6 @@ FAULT_RULES = {
 def world(sqlite_database: str, tmp_path: Path) -> Path:
     settle_world(tmp_path / "world")
     return tmp_path
-
-
-def everything() -> dict[str, list[str]]:
-    """Return every row of every table."""
-    with engine().connect() as connection:
-        return {
-            table.name: sorted(map(repr, connection.execute(select(table)).all())) for table in metadata.sorted_tables
-        }
 
 
 def refused(path: Path, rule: str, **options: Any) -> Receipt:

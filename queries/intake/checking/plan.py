@@ -11,17 +11,22 @@ from sqlalchemy import Connection
 from queries.intake import known
 from queries.intake.checking.keys import duplicates
 from queries.intake.findings import Breach
+from queries.intake.known import Scope
 from queries.intake.values import read_datetime
 
 COUNTS = ("frame_households", "frame_persons", "eds")
 
 
-def check_areas(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check_areas(
+    connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope
+) -> tuple[pd.DataFrame, list[Breach]]:
     """Check nothing more of an area list: its tree is judged as a whole when it is laid out."""
     return rows, []
 
 
-def check_targets(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check_targets(
+    connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope
+) -> tuple[pd.DataFrame, list[Breach]]:
     """Check frames; the rows come back with phase_id and area_id."""
     rows, breaches = known.place(rows, known.areas(connection), units_only=True)
     phases = known.phases(connection).set_index("code")["id"]
@@ -44,7 +49,9 @@ def check_targets(connection: Connection, rows: pd.DataFrame, now: datetime) -> 
     return rows, breaches
 
 
-def check_calendar(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check_calendar(
+    connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope
+) -> tuple[pd.DataFrame, list[Breach]]:
     """Check phases; rows with an area_code come back with area_id: a calendar of that area's own."""
     own = rows["area_code"].notna()
     placed, breaches = known.place(rows, known.areas(connection), units_only=False)

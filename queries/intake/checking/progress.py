@@ -13,6 +13,7 @@ from queries.intake import known
 from queries.intake.checking.history import compare_with_history, pace_rules
 from queries.intake.checking.keys import dates_and_notes, duplicates, submission
 from queries.intake.findings import Breach
+from queries.intake.known import Scope
 
 # field, and the field of the same row that it cannot exceed
 NO_MORE_THAN = (
@@ -31,7 +32,7 @@ OUTCOMES = ("hh_done", "hh_vacant", "hh_away", "hh_deceased")
 DAY = pd.Timedelta(days=1)
 
 
-def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check(connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope) -> tuple[pd.DataFrame, list[Breach]]:
     """Check daily progress returns; the rows come back with phase_id, area_id and on_time."""
     rows["is_nil"] = rows["is_nil"].fillna(False)
     rows, breaches = known.place(rows, known.areas(connection), units_only=True)

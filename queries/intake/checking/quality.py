@@ -19,6 +19,7 @@ from queries.intake import known
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
+from queries.intake.known import Scope
 from queries.intake.store import CHECK_CONTENT
 from queries.schema import quality_check
 from queries.settings import settings_on
@@ -32,7 +33,7 @@ SAMPLES: Final = {
 }
 
 
-def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check(connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope) -> tuple[pd.DataFrame, list[Breach]]:
     """Check quality checks; the rows come back with area_id and cross_unit_id."""
     areas = known.areas(connection)
     rows, breaches = known.place(rows, areas, units_only=False)
@@ -51,6 +52,8 @@ def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd
         *_decision(rows, settings),
         *_rework(rows),
     ]
+    if scope is not None:  # of checks of others a sender learns no more than that a number is taken
+        stored = stored[stored["area_id"].isin(areas.loc[areas["first"].between(*scope), "id"])]
     return rows, [*breaches, *_after_others(rows, stored, _rejected(breaches, len(rows)))]
 
 

@@ -15,6 +15,7 @@ from queries.intake.checking.history import among, falls, timeline
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
+from queries.intake.known import Scope
 
 INTAKE = ("recruited", "seconded", "rehired", "substituted")
 LEAVERS = ("withdrawn", "dismissed", "transferred_out")
@@ -33,7 +34,7 @@ NO_MORE_THAN = (
 OF_EVER_RECRUITED = ("trained", "confid_signed", "insured", "publicised")
 
 
-def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check(connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope) -> tuple[pd.DataFrame, list[Breach]]:
     """Check staffing returns; the rows come back with area_id and on_time (missing: no cut-off holds)."""
     rows["is_nil"] = rows["is_nil"].fillna(False)
     areas = known.areas(connection)
@@ -46,7 +47,7 @@ def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd
         *_sums(rows),
         *(exceeds(rows, field, other) for field, other in NO_MORE_THAN),
         *_conduct(rows),
-        *counted_once(rows, stored, areas),
+        *counted_once(rows, stored, areas, scope),
         *_following(rows, stored),
     ]
     return rows, breaches
@@ -76,9 +77,13 @@ def _conduct(rows: pd.DataFrame) -> Iterator[Breach]:
 
 
 def counted_once(
-    rows: pd.DataFrame, stored: pd.DataFrame, areas: pd.DataFrame, rule: str = "counted_elsewhere"
+    rows: pd.DataFrame, stored: pd.DataFrame, areas: pd.DataFrame, scope: Scope, rule: str = "counted_elsewhere"
 ) -> Iterator[Breach]:
-    """Find areas above or below one that reports for the same role: what they report would count twice."""
+    """Find areas above or below one that reports for the same role: what they report would count twice.
+
+    An area above the sender's scope is not named to the sender.
+    """
+    beyond = set() if scope is None else set(areas.loc[~areas["first"].between(*scope), "code"])
     by_id = areas.set_index("id")
     for role, part in rows.dropna(subset=["area_id"]).groupby("role"):
         filing = set(stored.loc[stored["role"] == role, "area_id"]) | set(part["area_id"])
@@ -95,7 +100,9 @@ def counted_once(
         holds = rows["area_id"].map(below).where(rows["role"] == role)
         other = clash.fillna(holds)
         fresh = ~rows["area_id"].isin(known_before)
-        yield Breach(rule, "reject", (other.notna() & fresh).to_numpy(), "area_code", {"area": other})
+        clashes, unnamed = (other.notna() & fresh).to_numpy(), other.isin(beyond).to_numpy()
+        yield Breach(rule, "reject", clashes & ~unnamed, "area_code", {"area": other})
+        yield Breach("counted_above", "reject", clashes & unnamed, "area_code")
 
 
 def _following(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:

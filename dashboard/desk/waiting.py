@@ -22,8 +22,6 @@ from queries.intake.receipt import SEVERITIES, Receipt
 from queries.intake.take_in import examine, take_in_content
 from queries.view import View
 
-MOST_SHOWN = 1_000
-
 
 def show(upload: uploads.Upload) -> None:
     """Show a waiting file with its findings, and offer to store it or to put it aside."""
@@ -85,7 +83,7 @@ def _counts(told: Receipt) -> None:
 
 
 def _findings(told: Receipt, upload: uploads.Upload) -> None:
-    found = told.findings
+    found, examples = told.findings, told.examples
     if found.empty:
         st.caption(_("Nothing was found against this file."))
         return
@@ -101,13 +99,23 @@ def _findings(told: Receipt, upload: uploads.Upload) -> None:
             format_func=lambda s: f"{headline.severity_word(s)} · {count(numbers[s])}",
             key=f"severity-{upload.digest[:12]}-{language()}",
         )
-    shown = found[found["severity"].isin(chosen)].head(MOST_SHOWN)
+    shown, whole = (rows[rows["severity"].isin(chosen)] for rows in (examples, found))
     if len(shown):
-        rows = headline.findings_table(shown)
-        table(rows, columns_of_intake.FINDINGS, name="findings", alt=_("Findings in the file"), drill=False)
+        table(
+            headline.findings_table(shown),
+            columns_of_intake.FINDINGS,
+            name="findings",
+            alt=_("Findings in the file"),
+            drill=False,
+            whole=headline.findings_table(whole),
+        )
     left_out = sum(told.found[severity] for severity in chosen) - len(shown)
     if left_out > 0:
-        st.caption(_("{n} more findings of the same kinds are not listed.").format(n=count(left_out)))
+        st.caption(
+            _("The first of each kind are listed; {n} more of the same kinds are in the files.").format(
+                n=count(left_out)
+            )
+        )
 
 
 def _choices(told: Receipt, upload: uploads.Upload) -> None:

@@ -154,7 +154,7 @@ def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
     """Return findings with every word in the viewer's language."""
     rows = described(findings, language())
     shown = rows["row"].map(lambda n: UNKNOWN if n is pd.NA else str(n)).astype("str")
-    return rows.assign(severity=rows["severity"].map(severity_word), row=shown)
+    return rows.assign(severity=rows["severity"].map(severity_word), row=shown, number=findings["number"].to_numpy())
 
 
 def loads_table(loads: pd.DataFrame) -> pd.DataFrame:

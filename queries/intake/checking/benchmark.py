@@ -76,7 +76,7 @@ def _with_ledger(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
         connection,
         select(*(benchmark.c[name] for name in names)).where(benchmark.c.source == "ledger").order_by(benchmark.c.id),
     )
-    mine = rows.loc[rows["source"] == "ledger", names]
+    mine = rows.loc[(rows["source"] == "ledger") & rows["area_id"].notna(), names]
     ledger = pd.concat([stored, mine]).drop_duplicates(["area_id", "indicator"], keep="last")
     ledger = ledger.rename(columns=dict(zip(names[2:], ("ledger", "ledger_start", "ledger_end"), strict=True)))
     return rows.merge(ledger, on=["area_id", "indicator"], how="left").set_axis(rows.index)

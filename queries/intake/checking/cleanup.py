@@ -20,7 +20,7 @@ from queries.counts import (
     RESULTS_OF,
 )
 from queries.intake import known
-from queries.intake.checking.history import among, changed_without_reason, falls, timeline
+from queries.intake.checking.history import among, changed_without_reason, comparable, falls, timeline
 from queries.intake.checking.keys import PERSONAL_NUMBER, dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.checking.staffing import counted_once
@@ -119,7 +119,7 @@ def _due(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
 
 
 def _following(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
-    whole = rows[list(KEY)].notna().all(axis=1).to_numpy()
+    whole = comparable(rows, KEY)
     part = rows[whole]
     if part.empty:
         return

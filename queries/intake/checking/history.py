@@ -19,19 +19,21 @@ ACTIVE_LIMIT = 40  # households that one enumerator can register in a day
 def compare_with_history(connection: Connection, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
     """Apply the cross-row rules of form A; the rows come back with `increment` and `days_between`."""
     stored = _stored(connection, rows)
-    columns = [*CUMULATIVE, "issues_open"]
-    line = timeline(rows, stored, ("phase_id", "area_id"), columns)
-    breaches = list(falls(rows, line, CUMULATIVE))
-    before, where = line.before, line.where
-    rows = rows.assign(
-        increment=rows["hh_done"] - pd.Series(before["hh_done"].to_numpy()[where], index=rows.index),
-        days_between=(rows["report_date"] - pd.Series(line.day_before.to_numpy()[where], index=rows.index)).dt.days,
-    )
+    is_comparable = comparable(rows, ("phase_id", "area_id", "report_date"))
+    part = rows[is_comparable]
+    line = timeline(part, stored, ("phase_id", "area_id"), [*CUMULATIVE, "issues_open"])
+    breaches = list(falls(part, line, CUMULATIVE))
+    if len(part) < len(rows):
+        breaches = [among(rows, breach, np.flatnonzero(is_comparable)) for breach in breaches]
+    before = line.before.iloc[line.where].set_axis(part.index)
+    day_before = pd.Series(line.day_before.to_numpy()[line.where], index=part.index)
+    increment, between = part["hh_done"] - before["hh_done"], (part["report_date"] - day_before).dt.days
+    rows = rows.assign(increment=increment.reindex(rows.index), days_between=between.reindex(rows.index))
     given = rows["hh_done_day"].notna() & rows["increment"].notna() & (rows["days_between"] == 1)
     differs = (given & (rows["hh_done_day"] != rows["increment"])).to_numpy()
     breaches.append(Breach("day_disagrees", "warn", differs, "hh_done_day", {"difference": rows["increment"]}))
     breaches.append(changed_without_reason(rows, stored, ("phase_id", "area_id", "report_date"), CUMULATIVE))
-    opened = pd.Series(before["issues_open"].to_numpy()[where], index=rows.index)
+    opened = before["issues_open"].reindex(rows.index)
     room = opened + rows["issues_new"].fillna(0)
     wrong = ((rows["issues_open"] > room) & (rows["days_between"] == 1)).to_numpy()
     breaches.append(
@@ -72,7 +74,8 @@ class Timeline:
         both = pd.concat([mine, others[wanted]], ignore_index=True) if len(others) else mine
         both = both.sort_values([*key, "report_date"], ignore_index=True, kind="stable")
         unit = both.groupby(list(key), dropna=False, sort=False).ngroup().to_numpy()
-        first = np.append(True, unit[1:] != unit[:-1])
+        first = np.ones(len(unit), dtype=bool)
+        first[1:] = unit[1:] != unit[:-1]
         self.values = both[list(columns)]
         known_so_far = self.values
         if known_so_far.isna().to_numpy().any():
@@ -87,6 +90,15 @@ class Timeline:
         where[both.loc[self.of_file, "place"].astype(int)] = np.flatnonzero(self.of_file)
         self.where = where
         self.follows = ~first
+
+
+def comparable(rows: pd.DataFrame, key: Sequence[str]) -> np.ndarray:
+    """Return which rows can be compared with others: unit and day are known, and no row before has the same ones.
+
+    Rows of codes that stand for no area, or for several, are rows of no one unit: nothing follows from another.
+    """
+    keys = rows[list(key)]
+    return (keys.notna().all(axis=1) & ~keys.duplicated()).to_numpy(dtype=bool)
 
 
 def timeline(rows: pd.DataFrame, stored: pd.DataFrame, key: Sequence[str], columns: Sequence[str]) -> Timeline:

@@ -67,7 +67,7 @@ def check_calendar(
             {"start": rows["start"]},
         ),
         Breach("not_a_time", "reject", cutoff.isna().to_numpy(), "cutoff"),
-        duplicates(rows.assign(area_id=rows["area_id"].fillna(0)), ("phase", "area_id"), "phase"),
+        duplicates(rows.assign(area_id=rows["area_id"].where(own, 0)), ("phase", "area_id"), "phase"),
     ]
     phases = set(known.phases(connection)["code"]) | set(rows.loc[~own, "phase"].dropna())
     orphan = own & rows["phase"].notna() & ~rows["phase"].isin(phases)

@@ -18,7 +18,7 @@ from queries.indicators import MAPPED_STAGES, ZERO_TOLERANCE, limits_of, rule_by
 from queries.intake import known
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
-from queries.intake.findings import Breach
+from queries.intake.findings import Breach, governed
 from queries.intake.known import Scope
 from queries.intake.store import CHECK_CONTENT
 from queries.schema import quality_check
@@ -76,11 +76,18 @@ def _numbers(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
     yield Breach("long_number", "reject", long, "check_id")
     there = rows[["check_id"]].merge(stored, on="check_id", how="left").set_axis(rows.index)
     again = there["area_id"].notna()
-    other = again & ((there["area_id"] != rows["area_id"]) | (there["stage"] != rows["stage"])).fillna(True)
+    other = again & _of_other(there, rows)
     yield Breach("number_taken", "reject", other.to_numpy(dtype=bool), "check_id")
     differs = np.logical_or.reduce([_differs(rows[name], there[name]) for name in CHECK_CONTENT])
     silent = again.to_numpy() & differs & rows["correction_reason"].isna().to_numpy()
     yield Breach("correction_without_reason", "warn", silent & ~other.to_numpy(dtype=bool), "correction_reason")
+
+
+def _of_other(there: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """Return which rows are of another unit or stage than a check; none whose own unit or stage is not known."""
+    of_one = rows[["area_id", "stage"]].notna().all(axis=1)
+    differs = ((there["area_id"] != rows["area_id"]) | (there["stage"] != rows["stage"])).fillna(True)
+    return of_one & differs.astype(bool)
 
 
 def _differs(mine: pd.Series, theirs: pd.Series) -> np.ndarray:
@@ -99,9 +106,11 @@ def _samples(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[Breach
     yield Breach("not_the_sum", "reject", unequal, "hh_sampled", {"sum": parts})
     for name, (total, share) in SAMPLES.items():
         yield exceeds(rows, name, total)
-        usual = rows["stage"].map(lambda stage, share=share: settings.get(f"acceptance.{stage}.{share}")).astype(float)
+        key = "acceptance." + rows["stage"].astype("str") + f".{share}"
+        usual = key.map(settings).astype(float)
         reached = rows[name] / rows[total].where(rows[total] > 0)
         told = {"share": 100 * reached, "households": rows[total], "least": 100 * usual}
+        told |= {"setting": key, "in_force": key.map(settings).map(str)}
         yield Breach("small_share", "warn", (reached < usual - 1e-9).to_numpy(), name, told)
 
 
@@ -152,6 +161,7 @@ def _decision(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[Breac
                 yield Breach("pass_with_error", "reject", red, f"{name}_err")
             else:
                 told = {"checked": checked, "rate": 1000 * errors / checked, "limit": 1000 * limits[name]}
+                told |= governed(f"acceptance.{stage}.{name}", settings)
                 yield Breach("pass_above_limit", "reject", red, f"{name}_err", told)
             unknown = _spread((rules[name] == "unknown") & bool(limits or stage in MAPPED_STAGES), rows)
             counted = (errors.notna() & ~(checked > 0)).to_numpy()
@@ -202,7 +212,7 @@ def _repeats(rows: pd.DataFrame, checks: pd.DataFrame) -> Iterator[Breach]:
     yield Breach("unknown_check", "reject", unknown.to_numpy(dtype=bool), "re_check_id")
     told = checks.reindex(named.where(~unknown & ~itself)).set_axis(rows.index)
     there = told["area_id"].notna()
-    other = there & ((told["area_id"] != rows["area_id"]) | (told["stage"] != rows["stage"])).fillna(True)
+    other = there & _of_other(told, rows)
     yield Breach("recheck_of_other", "reject", other.to_numpy(dtype=bool), "re_check_id")
     before = there & (rows["report_date"] < told["report_date"])
     yield Breach("recheck_before", "reject", before.to_numpy(dtype=bool), "re_check_id", {"day": told["report_date"]})

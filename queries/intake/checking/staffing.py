@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from queries.counts import LEAVING_REASONS, STAFF_CUMULATIVE, STAFF_SOURCES
 from queries.intake import known
-from queries.intake.checking.history import among, falls, timeline
+from queries.intake.checking.history import among, comparable, falls, timeline
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
@@ -106,11 +106,11 @@ def counted_once(
 
 
 def _following(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
-    placed = rows["area_id"].notna() & rows["report_date"].notna()
+    placed = comparable(rows, ("role", "area_id", "report_date"))
     part = rows[placed]
     mine = stored[stored["area_id"].isin(set(part["area_id"]))]
     line = timeline(part, mine, ("role", "area_id"), STAFF_CUMULATIVE)
-    place = np.flatnonzero(placed.to_numpy())
+    place = np.flatnonzero(placed)
     for breach in falls(part, line, STAFF_CUMULATIVE):
         yield among(rows, breach, place)
     expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)

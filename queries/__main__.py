@@ -15,25 +15,40 @@ from tqdm import tqdm
 
 from queries import areas, migrations, scope
 from queries.database import engine
+from queries.faults import FAULTS, reason
 from queries.intake import receipt as receipts
 from queries.intake import template_book
-from queries.intake.findings import explain, explain_problem
+from queries.intake.findings import explain_problem
 from queries.intake.forms import FORMS
 from queries.intake.handed_back import write_rejected
 from queries.intake.match_command import match_codes
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
-from queries.intake.take_in import examine_file, rebuild_everything, take_in
+from queries.intake.take_in import examine_file, queue, rebuild_everything, take_in
 from queries.intake.template import TEMPLATES, phases_for
 from queries.intake.undo import examine_undo, undo
 from queries.presets import PRESETS, calendar_form
 from queries.schema import load
-from queries.settings import set_value, settings
+from queries.settings import DEFAULTS, set_value, settings
 from queries.view import LANGUAGES, View
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return the exit code: 0 done, 1 rejected or refused."""
+    """Run one command; return the exit code: 0 done, 1 rejected or refused, with one line that says why."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return _run(chosen)
+    except scope.NoAccessError as error:
+        problem = UnreadableError("no_such_scope", area=error.args[0])
+    except UnreadableError as error:
+        problem = error
+    except FAULTS as error:
+        problem = reason(error)
+    print(explain_problem(problem, getattr(chosen, "lang", _language())), file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     migrate = commands.add_parser("migrate", help="bring the database to the schema of this release")
@@ -53,16 +68,18 @@ def main(arguments: list[str] | None = None) -> int:
     setting.add_argument("key", nargs="?")
     setting.add_argument("value", nargs="?", help="JSON, such as [0.95, 0.85]")
     commands.add_parser("rebuild", help="build all rolled-up rows anew from the returns")
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "calendar":
         print(calendar_form(chosen.preset), end="")
         return 0
     if chosen.command == "migrate":
         migrations.migrate(engine())
         return main(["demo", "--if-empty"]) if chosen.demo else 0
-    if problem := schema_problem():
-        print(problem, file=sys.stderr)
-        return 1
+    if problem := migrations.schema_fault(engine()):
+        raise problem
     run = {
         "load": _load,
         "undo": _undo,
@@ -72,18 +89,6 @@ def main(arguments: list[str] | None = None) -> int:
         "settings": _settings,
     }
     return run.get(chosen.command, _rebuild)(chosen)
-
-
-def schema_problem() -> str | None:
-    """Return why the database cannot be used as it is; None when its schema is this release's."""
-    revision = migrations.current(engine())
-    if revision == migrations.head():
-        return None
-    if revision is None:
-        return "The database has no tables yet: run `python -m queries migrate`."
-    if migrations.known(revision):
-        return f"The database is at revision {revision}, older than this release: run `python -m queries migrate`."
-    return f"The database is at revision {revision}, newer than this release: update the program."
 
 
 def _load_parser(parser: argparse.ArgumentParser) -> None:
@@ -167,11 +172,7 @@ def _template(chosen: argparse.Namespace) -> int:
         print(f"Say with --phase which phase is meant: {', '.join(phases) or 'none'} on the day.", file=sys.stderr)
         return 1
     view = View(next(iter(phases.values())), chosen.date, area_id, area_id, chosen.lang)
-    try:
-        content = template_book.workbook(chosen.form, view)
-    except UnreadableError as problem:
-        print(explain_problem(problem, chosen.lang), file=sys.stderr)
-        return 1
+    content = template_book.workbook(chosen.form, view)
     out = chosen.out or Path(template_book.file_name(chosen.form, view))
     out.write_bytes(content)
     print(out)
@@ -213,14 +214,14 @@ def _settings(chosen: argparse.Namespace) -> int:
         for key, value in settings().items():
             print(f"{key} = {json.dumps(value)}")
         return 0
-    if chosen.value is None:
+    if chosen.value is None and chosen.key in DEFAULTS:
         print(json.dumps(settings()[chosen.key]))
         return 0
     if scope.configured():
-        print(explain("settings_of_all", _language()), file=sys.stderr)
-        return 1
+        raise UnreadableError("settings_of_all")
     try:
-        with engine().begin() as connection:
+        with engine().connect() as connection:
+            queue(connection)
             load_id = connection.execute(
                 insert(load)
                 .values(
@@ -228,7 +229,8 @@ def _settings(chosen: argparse.Namespace) -> int:
                 )
                 .returning(load.c.id)
             ).scalar_one()
-            set_value(connection, chosen.key, chosen.value, load_id)
+            set_value(connection, chosen.key, chosen.value or "null", load_id)
+            connection.commit()
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, columns_of_intake
+from dashboard import access, columns_of_intake, faults
 from dashboard.ask import ask
 from dashboard.cards import Card, cards
 from dashboard.desk import days, rejected, uploads
@@ -143,6 +143,7 @@ def _choices(told: Receipt, upload: uploads.Upload) -> None:
             rejected.downloads(told, "waiting")
 
 
+@faults.kept()
 def _store(digest: str, partial: bool) -> None:
     """Store a waiting file; for a button's callback, which runs before the page and only once a click."""
     upload = uploads.take(digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import access
+from dashboard import access, faults
 from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
 from dashboard.headline import labels, names, reasons
@@ -96,6 +96,7 @@ def _form(figure: int, version: int, recorded: Case, view: View) -> None:
         st.error(result, icon=":material/block:")
 
 
+@faults.kept()
 def _save(view: View, figure: int, keys: dict[str, str]) -> None:
     """Save what is entered against the version that was seen; keep it in the form where that fails."""
     wanted = Case(**{field: st.session_state[key] for field, key in keys.items()})

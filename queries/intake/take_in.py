@@ -13,11 +13,12 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Subquery, insert, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from queries import calendar
 from queries.audit import note
 from queries.database import engine
+from queries.faults import FAULTS, reason
 from queries.intake import places, store
 from queries.intake.checking import check
 from queries.intake.findings import Breach, Checked, gather, joined
@@ -143,9 +144,8 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
             return receipt
     except UnreadableError as problem:
         return Receipt(file_name, "unreadable", problem=problem, seconds=time.perf_counter() - began)
-    except OperationalError:
-        busy = UnreadableError("database_busy")
-        return Receipt(file_name, "unreadable", problem=busy, seconds=time.perf_counter() - began)
+    except FAULTS as fault:
+        return Receipt(file_name, "unreadable", problem=reason(fault), seconds=time.perf_counter() - began)
 
 
 def scope_of(connection: Connection, scope_id: int | None) -> Scope:
@@ -169,9 +169,11 @@ def _seen(connection: Connection, content: bytes, scope: Scope) -> int | None:
 
 
 def queue(connection: Connection) -> None:
-    """Let loads run one after the other: SQLite's write lock does it by itself."""
+    """Let loads run one after the other, from before the first question: of two at once, one sees what one stored."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE load IN EXCLUSIVE MODE"))
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _announce(connection: Connection, file_name: str, content: bytes, wish: Wish) -> int:
@@ -330,9 +332,11 @@ def _rebuild_all(connection: Connection) -> None:
 
 def rebuild_everything() -> None:
     """Build all rolled-up rows of the database anew from what was reported."""
-    with engine().begin() as connection:
+    with engine().connect() as connection:
+        queue(connection)
         calendar.lay_out_days(connection)
         _rebuild_all(connection)
+        connection.commit()
 
 
 def _take_in_boundaries(connection: Connection, content: bytes, file_name: str, load_id: int, scope: Scope) -> Receipt:

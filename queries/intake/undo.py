@@ -28,10 +28,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import OperationalError
 
 from queries.audit import note
 from queries.database import engine
+from queries.faults import FAULTS, reason
 from queries.intake.known import Scope
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
@@ -123,34 +123,35 @@ def examine_undo(load_id: int, scope_id: int | None = None) -> Receipt:
 
 
 def _undo(load_id: int, role: str | None, scope_id: int | None, now: datetime, *, dry: bool) -> Receipt:
-    with engine().connect() as connection:
-        queue(connection)
-        try:
+    try:
+        with engine().connect() as connection:
+            queue(connection)
             scope = scope_of(connection, scope_id)
             file_name = _refuse(connection, load_id, scope)
             new_id, done = _reverse(connection, load_id, role, scope, now)
-        except UnreadableError as problem:
-            return Receipt(str(load_id), "unreadable", problem=problem)
-        except OperationalError:
-            return Receipt(str(load_id), "unreadable", problem=UnreadableError("database_busy"))
-        receipt = Receipt(
-            file_name,
-            "undone",
-            done.restored + done.withdrawn + done.left,
-            rows_corrected=done.restored,
-            rows_unchanged=done.left,
-            rows_withdrawn=done.withdrawn,
-            load_id=new_id,
-        )
-        if not dry:
-            note(connection, "undone", f"load {load_id}", role=role, by_load=new_id, **vars(done))
-            connection.commit()
-        return receipt
+            receipt = Receipt(
+                file_name,
+                "undone",
+                done.restored + done.withdrawn + done.left,
+                rows_corrected=done.restored,
+                rows_unchanged=done.left,
+                rows_withdrawn=done.withdrawn,
+                load_id=new_id,
+            )
+            if not dry:
+                note(connection, "undone", f"load {load_id}", role=role, by_load=new_id, **vars(done))
+                connection.commit()
+            return receipt
+    except UnreadableError as problem:
+        return Receipt(str(load_id), "unreadable", problem=problem)
+    except FAULTS as fault:
+        return Receipt(str(load_id), "unreadable", problem=reason(fault))
 
 
 def _refuse(connection: Connection, load_id: int, scope: Scope) -> str:
     """Return what a load brought; raise `UnreadableError` where it cannot be undone."""
-    found = connection.execute(select(load.c.kind, load.c.file_name).where(load.c.id == load_id)).first()
+    wanted = select(load.c.kind, load.c.file_name).where(load.c.id == load_id)
+    found = connection.execute(wanted).first() if 0 < load_id < 2**63 else None
     if found is None:
         raise UnreadableError("no_such_load", load=load_id)
     if (

@@ -41,7 +41,7 @@ POSTGRES_OPTIONS = "-c jit=off -c work_mem=128MB -c temp_buffers=128MB"
 # Who waits for a lock gives up: as many seconds on either database.
 LOCK_SECONDS = 10
 
-DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg2")
+DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg2"}
 
 # A server that has gone without a word must not leave a page, or the wall, waiting for minutes.
 PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 20_000}  # seconds, milliseconds; an address may say otherwise
@@ -60,14 +60,16 @@ def engine() -> Engine:
 @lru_cache(maxsize=8)
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
-    if parsed.drivername not in DRIVERS:
+    kind, _, driver = parsed.drivername.partition("+")
+    if kind not in DRIVERS or driver not in ("", DRIVERS[kind]):
         raise ArgumentError(f"no driver for {parsed.drivername}")
-    if parsed.get_backend_name() != "sqlite":
+    parsed = parsed.set(drivername=f"{kind}+{DRIVERS[kind]}")
+    if kind != "sqlite":
         patience = {name: value for name, value in PATIENCE.items() if name not in parsed.query}
         own = parsed.query.get("options", "")
         options = f"{POSTGRES_OPTIONS} -c lock_timeout={LOCK_SECONDS}s {own if isinstance(own, str) else ' '.join(own)}"
-        return create_engine(url, pool_pre_ping=True, connect_args={"options": options, **patience})
-    embedded = create_engine(url)
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": options, **patience})
+    embedded = create_engine(parsed)
     event.listen(embedded, "connect", _prepare_sqlite)
     return embedded
 

@@ -29,6 +29,7 @@ from tests.intake.world import NOW, benchmark, everything, progress, settle_worl
 
 # what is stored of the village of the other street: no other number of the world looks like these
 TOLD_BY_NOBODY = ("7331", "7339", "9887", "21993", "4441", "6661", "5557", "三村", "西街道", "2010-09-21")
+PART_RULES = {"counted_above", "no_such_scope", "settings_of_all"}
 EAST, WEST = "10/101", "10/102"
 
 
@@ -273,3 +274,14 @@ def test_suggestions_on_the_command_line_stay_inside_the_part(limited: Path, cap
     assert "10299" in out
     assert "10201" not in out
     assert "西街道 › " not in out
+
+
+def test_a_part_that_does_not_exist_is_said_and_nothing_is_done(
+    world: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DASHBOARD_SCOPE", "10/109")
+    before = everything()
+    for command in (["load", str(write(world, [progress(6)], "own"))], ["undo", "7"], ["match", "999", "10101"]):
+        assert main(command) == 1
+        assert "10/109" in capfd.readouterr().err
+    assert everything() == before

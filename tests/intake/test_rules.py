@@ -12,8 +12,10 @@ import pytest
 from queries import database
 from queries.intake.messages import MESSAGES
 from tests.intake.test_cleanup_rules import CLEANUP_RULES
+from tests.intake.test_database_faults import DATABASE_RULES
 from tests.intake.test_faults import FAULT_RULES
 from tests.intake.test_files import FILE_RULES
+from tests.intake.test_parts import PART_RULES
 from tests.intake.test_quality_rules import QUALITY_RULES
 from tests.intake.test_sheets import SHEET_RULES
 from tests.intake.test_templates import TEMPLATE_RULES
@@ -242,6 +244,6 @@ def test_a_nil_return_may_leave_everything_empty(world: Path) -> None:
 
 def test_every_rule_that_has_a_sentence_is_broken_by_a_test() -> None:
     tested = {case[0] for case in (*PROGRESS, *STAFFING, *BENCHMARK, *PLAN)} | FILE_RULES | TREE_RULES
-    tested |= QUALITY_RULES | CLEANUP_RULES
+    tested |= QUALITY_RULES | CLEANUP_RULES | DATABASE_RULES | PART_RULES
     tested |= FAULT_RULES | SHEET_RULES | UNDO_RULES | TEMPLATE_RULES
     assert set(MESSAGES) - tested == {"duplicate_row"}

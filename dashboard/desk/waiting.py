@@ -109,13 +109,16 @@ def _findings(told: Receipt, upload: uploads.Upload) -> None:
             drill=False,
             whole=headline.findings_table(whole),
         )
-    left_out = sum(told.found[severity] for severity in chosen) - len(shown)
-    if left_out > 0:
+    listed_in_files = len(whole) - len(shown)
+    if listed_in_files:
         st.caption(
             _("The first of each kind are listed; {n} more of the same kinds are in the files.").format(
-                n=count(left_out)
+                n=count(listed_in_files)
             )
         )
+    left_out = sum(told.found[severity] for severity in chosen) - len(whole)
+    if left_out > 0:
+        st.caption(_("{n} more findings of the same kinds are not listed.").format(n=count(left_out)))
 
 
 def _choices(told: Receipt, upload: uploads.Upload) -> None:

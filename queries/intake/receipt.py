@@ -105,7 +105,8 @@ def lines(receipt: Receipt, language: str, *, only_checked: bool = False) -> Ite
     """Yield the lines of a receipt; `only_checked` for one that says what would become of a file."""
     say = translations(language, LOCALES, "intake").gettext
     if receipt.problem is not None:
-        yield f"{receipt.file_name}: {explain_problem(receipt.problem, language)} {say('Nothing was stored.')}"
+        gap = " " if language == "en" else ""
+        yield f"{receipt.file_name}: {explain_problem(receipt.problem, language)}{gap}{say('Nothing was stored.')}"
         return
     if receipt.result == "undone":
         yield undone(receipt, language)

@@ -201,8 +201,11 @@ def _demo(chosen: argparse.Namespace) -> int:
         taken.append(taken_in)
         if taken_in.result not in ("stored", "unchanged"):
             failed += 1
-            for line in receipts.lines(taken_in, "en"):
+            for line in receipts.lines(taken_in, _language()):
                 tqdm.write(line)
+        if taken_in.problem is not None:  # the next file would meet it too
+            bar.close()
+            return 1
     bar.close()
     rows = sum(t.rows_stored + t.rows_corrected for t in taken)
     print(f"{len(taken)} files, {rows} rows of simulated returns")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, literal, or_, select, union_all
 
 from queries.database import engine, fetch
 from queries.schema import area, daily_return, load, metadata, phase, target
@@ -92,6 +92,11 @@ def of_scope(scope: tuple[int, int]) -> ColumnElement[bool]:
     )
     is_undo = load.c.kind == "undo"
     return or_(and_(~is_undo, load.c.id.in_(wholly)), and_(is_undo, load.c.supersedes.in_(wholly)))
+
+
+def lies_in(connection: Connection, load_id: int, scope: tuple[int, int]) -> bool:
+    """Return whether a load lies wholly in a part of the tree, as `of_scope`."""
+    return connection.execute(select(load.c.id).where(load.c.id == load_id, of_scope(scope))).first() is not None
 
 
 def _of_areas() -> list[Table]:

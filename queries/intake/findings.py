@@ -141,6 +141,12 @@ def gather(
     return Checked(form, rows[~bad], shown_findings, counts, pd.Series(reasons, dtype=object), sheet, mapping)
 
 
+def only(breach: Breach, which: np.ndarray) -> Breach:
+    """Return a breach found among all rows as one among some of them."""
+    expected = {k: v[which] if isinstance(v, pd.Series | np.ndarray) else v for k, v in breach.expected.items()}
+    return dataclasses.replace(breach, rows=np.asarray(breach.rows)[which], expected=expected)
+
+
 def joined(checked: Checked, more: Checked) -> Checked:
     """Return what two looks at a sheet have found; the rows fit to be stored are those of the second one."""
     kept = [each.findings for each in (checked, more) if len(each.findings)]

@@ -37,7 +37,7 @@ from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
 from queries.intake.store import close_versions, equal
 from queries.intake.take_in import queue, roll_up_staff, scope_of
-from queries.loads import of_scope, undone, undos
+from queries.loads import lies_in, undone, undos
 from queries.rollup import roll_up, trim
 from queries.schema import (
     Key,
@@ -154,10 +154,7 @@ def _refuse(connection: Connection, load_id: int, scope: Scope) -> str:
     found = connection.execute(wanted).first() if 0 < load_id < 2**63 else None
     if found is None:
         raise UnreadableError("no_such_load", load=load_id)
-    if (
-        scope is not None
-        and not connection.execute(select(load.c.id).where(load.c.id == load_id, of_scope(scope))).all()
-    ):
+    if scope is not None and not lies_in(connection, load_id, scope):
         raise UnreadableError("undo_outside_scope", load=load_id)
     by = connection.execute(select(load.c.id).where(load.c.kind == "undo", load.c.supersedes == load_id)).scalar()
     if by is not None:

@@ -128,3 +128,14 @@ def test_a_migration_waits_for_another_and_gives_up_in_the_end(
         fails(["migrate"], "database_busy", capfd)
         holding.rollback()
     assert main(["migrate"]) == 0
+
+
+def test_a_demonstration_that_cannot_go_on_stops_at_the_first_file(
+    database: str, impatient: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    with held():
+        fails(["demo"], "database_busy", capfd)
+    with engine().connect() as connection:
+        assert connection.execute(select(load.c.id)).all() == []

@@ -14,7 +14,7 @@ from queries.intake import known
 from queries.intake.alongside import is_alongside
 from queries.intake.checking import benchmark, cleanup, plan, progress, quality, staffing
 from queries.intake.checking.blank import without_blank_rows
-from queries.intake.findings import Breach, Checked, gather, joined
+from queries.intake.findings import Breach, Checked, gather, joined, only
 from queries.intake.forms import Form, fold, recognise
 from queries.intake.known import Scope
 from queries.intake.reading import Remark, Sheet, UnreadableError
@@ -92,7 +92,7 @@ def check(
     refused = Breach("outside_scope", "reject", np.ones(int(outside.sum()), dtype=bool), "area_code")
     bare = replace(sheet, remarks=())
     apart = gather(form_found.key, bare, file_name, rows[outside], [refused], mapping)
-    rows, breaches = rows[~outside], [replace(b, rows=np.asarray(b.rows)[~outside]) for b in breaches]
+    rows, breaches = rows[~outside], [only(breach, ~outside) for breach in breaches]
     if len(rows):
         rows, more = RULES[form_found.key](connection, rows, now, scope)
         breaches += _of_read_cells(breaches, more)

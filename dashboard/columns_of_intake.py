@@ -9,6 +9,7 @@ from dashboard.tables import Column
 
 FINDINGS: Final = (
     Column("severity", N_("Severity"), "text"),
+    Column("number", N_("Of this kind"), explain=N_("How often the rule is broken in this field, in the whole file.")),
     Column("sheet", N_("Sheet"), "text"),
     Column("cell", N_("Cell"), "text"),
     Column("row", N_("Row"), "text"),

@@ -138,7 +138,14 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def table(
-    rows: pd.DataFrame, columns: Sequence[Column], *, name: str, alt: str, notes: Sequence[str] = (), drill: bool = True
+    rows: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    name: str,
+    alt: str,
+    notes: Sequence[str] = (),
+    drill: bool = True,
+    whole: pd.DataFrame | None = None,
 ) -> None:
     """Show a table, with its Excel and CSV files; a click on a row goes to its area.
 
@@ -150,6 +157,8 @@ def table(
         What it holds; names the files and the widget.
     notes : sequence of str
         Definitions and reservations that belong to the figures: shown below and kept in the workbook.
+    whole : DataFrame, optional
+        What the files hold, where only a part of it is shown.
     """
     rows = rows.reset_index(drop=True)
     shown = presented(rows, columns)
@@ -174,6 +183,8 @@ def table(
     )
     for note in notes:
         st.caption(note)
+    if whole is not None:
+        rows, shown = whole, presented(whole, columns)
     _downloads(rows, shown, columns, name=name, title=alt, notes=notes)
 
 

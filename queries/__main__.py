@@ -14,8 +14,9 @@ from pathlib import Path
 from sqlalchemy import func, insert, select
 from tqdm import tqdm
 
-from queries import areas, arguments, migrations
+from queries import areas, arguments, migrations, scope
 from queries.database import engine
+from queries.faults import FAULTS, reason
 from queries.intake import receipt as receipts
 from queries.intake import template_book
 from queries.intake.findings import explain, explain_problem
@@ -26,7 +27,7 @@ from queries.intake.limits import LARGEST_COUNT, LONGEST_PATH
 from queries.intake.match_command import match_codes
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
-from queries.intake.take_in import examine_file, rebuild_everything, take_in
+from queries.intake.take_in import examine_file, queue, rebuild_everything, take_in
 from queries.intake.template import TEMPLATES, phases_for
 from queries.intake.undo import examine_undo, undo
 from queries.presets import PRESETS, calendar_form
@@ -39,7 +40,24 @@ DEMO_DAYS = 1_000
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run one command; return the exit code: 0 done, 1 rejected or refused, 2 not understood."""
+    """Run one command; return the exit code: 0 done, 1 refused, with a line that says why, 2 not understood."""
+    chosen = _parser().parse_args(words)
+    try:
+        return _run(chosen)
+    except BrokenPipeError:  # whoever read the output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except scope.NoAccessError as error:
+        problem = UnreadableError("no_such_scope", area=error.args[0])
+    except UnreadableError as error:
+        problem = error
+    except FAULTS as error:
+        problem = reason(error)
+    print(explain_problem(problem, getattr(chosen, "lang", _language())), file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     migrate = commands.add_parser("migrate", help="bring the database to the schema of this release")
@@ -52,9 +70,7 @@ def main(words: list[str] | None = None) -> int:
     match.add_argument(
         "area", nargs="?", type=arguments.code, help="the area that it stands for: its code, or path of codes"
     )
-    match.add_argument(
-        "--by", type=arguments.office, default="data desk", help="the office or account that confirms, never a person"
-    )
+    match.add_argument("--by", type=arguments.office, help="the office or account that confirms, never a person")
     match.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
     _demo_parser(commands.add_parser("demo", help="fill an empty database with a simulated district"))
     preset = commands.add_parser("calendar", help="print a preset calendar as a form to adapt and load")
@@ -63,19 +79,18 @@ def main(words: list[str] | None = None) -> int:
     setting.add_argument("key", nargs="?", type=arguments.code)
     setting.add_argument("value", nargs="?", type=arguments.code, help="JSON, such as [0.95, 0.85]")
     commands.add_parser("rebuild", help="build all rolled-up rows anew from the returns")
-    chosen = parser.parse_args(words)
+    return parser
+
+
+def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "calendar":
         print(calendar_form(chosen.preset), end="")
         return 0
     if chosen.command == "migrate":
-        is_raised = migrations.current(engine()) not in (None, migrations.head())
         migrations.migrate(engine())
-        if is_raised:
-            rebuild_everything()
         return main(["demo", "--if-empty"]) if chosen.demo else 0
-    if problem := schema_problem():
-        print(problem, file=sys.stderr)
-        return 1
+    if problem := migrations.schema_fault(engine()):
+        raise problem
     run = {
         "load": _load,
         "undo": _undo,
@@ -84,26 +99,7 @@ def main(words: list[str] | None = None) -> int:
         "demo": _demo,
         "settings": _settings,
     }
-    try:
-        return run.get(chosen.command, _rebuild)(chosen)
-    except BrokenPipeError:  # whoever read the output has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except OSError as error:
-        print(f"{legible(str(error.filename or 'file'), LONGEST_PATH)}: {error.strerror}", file=sys.stderr)
-        return 1
-
-
-def schema_problem() -> str | None:
-    """Return why the database cannot be used as it is; None when its schema is this release's."""
-    revision = migrations.current(engine())
-    if revision == migrations.head():
-        return None
-    if revision is None:
-        return "The database has no tables yet: run `python -m queries migrate`."
-    if migrations.known(revision):
-        return f"The database is at revision {revision}, older than this release: run `python -m queries migrate`."
-    return f"The database is at revision {revision}, newer than this release: update the program."
+    return run.get(chosen.command, _rebuild)(chosen)
 
 
 def _load_parser(parser: argparse.ArgumentParser) -> None:
@@ -151,6 +147,8 @@ def _demo_parser(parser: argparse.ArgumentParser) -> None:
 
 def _load(chosen: argparse.Namespace) -> int:
     failed = 0
+    wish = {"form": chosen.form, "loaded_by": chosen.by or scope.own_office(), "simulated": chosen.simulated}
+    wish["scope_id"] = scope.limit()
     with tqdm(total=3 * len(chosen.files), unit="step", disable=None, leave=False) as bar:
         for path in chosen.files:
 
@@ -158,8 +156,8 @@ def _load(chosen: argparse.Namespace) -> int:
                 bar.set_description(f"{legible(path.name)}: {name}")
                 bar.update()
 
-            wish = {"form": chosen.form, "loaded_by": chosen.by, "simulated": chosen.simulated, "step": step}
-            result = examine_file(path, **wish) if chosen.check else take_in(path, partial=chosen.partial, **wish)
+            asked = {**wish, "step": step}
+            result = examine_file(path, **asked) if chosen.check else take_in(path, partial=chosen.partial, **asked)
             for line in receipts.lines(result, chosen.lang, only_checked=chosen.check):
                 tqdm.write(line)
             if not chosen.check and (where := _hand_back(result, path, chosen.lang)):
@@ -178,14 +176,16 @@ def _hand_back(result: Receipt, path: Path, language: str) -> str | None:
 
 
 def _undo(chosen: argparse.Namespace) -> int:
-    result = examine_undo(chosen.load) if chosen.check else undo(chosen.load, chosen.by)
+    limit = scope.limit()
+    by = chosen.by or scope.own_office()
+    result = examine_undo(chosen.load, limit) if chosen.check else undo(chosen.load, by, scope_id=limit)
     for line in receipts.lines(result, chosen.lang, only_checked=chosen.check):
         print(line)
     return 0 if result.result == "undone" else 1
 
 
 def _template(chosen: argparse.Namespace) -> int:
-    area_id = areas.by_address(chosen.area)
+    area_id = areas.by_address(chosen.area, scope.limit())
     if area_id is None:
         print(f"There is no one area of the code {chosen.area}.", file=sys.stderr)
         return 1
@@ -194,11 +194,7 @@ def _template(chosen: argparse.Namespace) -> int:
         print(f"Say with --phase which phase is meant: {', '.join(phases) or 'none'} on the day.", file=sys.stderr)
         return 1
     view = View(next(iter(phases.values())), chosen.date, area_id, area_id, chosen.lang)
-    try:
-        content = template_book.workbook(chosen.form, view)
-    except UnreadableError as problem:
-        print(explain_problem(problem, chosen.lang), file=sys.stderr)
-        return 1
+    content = template_book.workbook(chosen.form, view)
     out = chosen.out or Path(template_book.file_name(chosen.form, view))
     if out.exists() and not out.is_file():
         print(f"{out} is not a file.", file=sys.stderr)
@@ -234,8 +230,11 @@ def _demo(chosen: argparse.Namespace) -> int:
         taken.append(taken_in)
         if taken_in.result not in ("stored", "unchanged"):
             failed += 1
-            for line in receipts.lines(taken_in, "en"):
+            for line in receipts.lines(taken_in, _language()):
                 tqdm.write(line)
+        if taken_in.problem is not None:  # the next file would meet it too
+            bar.close()
+            return 1
     bar.close()
     rows = sum(t.rows_stored + t.rows_corrected for t in taken)
     print(f"{len(taken)} files, {rows} rows of simulated returns")
@@ -253,8 +252,11 @@ def _settings(chosen: argparse.Namespace) -> int:
     if chosen.value is None:
         print(json.dumps(settings()[chosen.key]))
         return 0
+    if scope.configured():
+        raise UnreadableError("settings_of_all")
     try:
-        with engine().begin() as connection:
+        with engine().connect() as connection:
+            queue(connection)
             load_id = connection.execute(
                 insert(load)
                 .values(
@@ -268,7 +270,8 @@ def _settings(chosen: argparse.Namespace) -> int:
                 )
                 .returning(load.c.id)
             ).scalar_one()
-            set_value(connection, chosen.key, chosen.value, load_id)
+            set_value(connection, chosen.key, chosen.value or "null", load_id)
+            connection.commit()
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, columns_of_intake
+from dashboard import access, columns_of_intake, faults
 from dashboard.ask import ask
 from dashboard.desk import days, uploads
 from dashboard.headline import intake as headline
@@ -61,6 +61,7 @@ def _undo(standing: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
+@faults.kept()
 def _undone(load_id: int) -> None:
     """Undo a load; for a button's callback."""
     uploads.keep(undo(load_id, access.role(), scope_id=current_view().scope_id))

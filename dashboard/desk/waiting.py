@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, columns_of_intake
+from dashboard import access, columns_of_intake, faults
 from dashboard.ask import ask
 from dashboard.cards import Card, cards
 from dashboard.desk import days, rejected, uploads
@@ -21,8 +21,6 @@ from queries.intake.matching import unmatched
 from queries.intake.receipt import SEVERITIES, Receipt
 from queries.intake.take_in import examine, take_in_content
 from queries.view import View
-
-MOST_SHOWN = 1_000
 
 
 def show(upload: uploads.Upload) -> None:
@@ -87,7 +85,7 @@ def _counts(told: Receipt) -> None:
 
 
 def _findings(told: Receipt, upload: uploads.Upload) -> None:
-    found = told.findings
+    found, examples = told.findings, told.examples
     if found.empty:
         st.caption(_("Nothing was found against this file."))
         return
@@ -103,11 +101,24 @@ def _findings(told: Receipt, upload: uploads.Upload) -> None:
             format_func=lambda s: f"{headline.severity_word(s)} · {count(numbers[s])}",
             key=f"severity-{upload.digest[:12]}-{language()}",
         )
-    shown = found[found["severity"].isin(chosen)].head(MOST_SHOWN)
+    shown, whole = (rows[rows["severity"].isin(chosen)] for rows in (examples, found))
     if len(shown):
-        rows = headline.findings_table(shown)
-        table(rows, columns_of_intake.FINDINGS, name="findings", alt=_("Findings in the file"), drill=False)
-    left_out = sum(told.found[severity] for severity in chosen) - len(shown)
+        table(
+            headline.findings_table(shown),
+            columns_of_intake.FINDINGS,
+            name="findings",
+            alt=_("Findings in the file"),
+            drill=False,
+            whole=headline.findings_table(whole),
+        )
+    listed_in_files = len(whole) - len(shown)
+    if listed_in_files:
+        st.caption(
+            _("The first of each kind are listed; {n} more of the same kinds are in the files.").format(
+                n=count(listed_in_files)
+            )
+        )
+    left_out = sum(told.found[severity] for severity in chosen) - len(whole)
     if left_out > 0:
         st.caption(_("{n} more findings of the same kinds are not listed.").format(n=count(left_out)))
 
@@ -137,6 +148,7 @@ def _choices(told: Receipt, upload: uploads.Upload) -> None:
             rejected.downloads(told, "waiting")
 
 
+@faults.kept()
 def _store(digest: str, partial: bool) -> None:
     """Store a waiting file; for a button's callback, which runs before the page and only once a click."""
     upload = uploads.take(digest)

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
-from dashboard import access, url
+from dashboard import access, faults, url
 from dashboard.ask import ask
 from dashboard.frame import first as first_files
 from dashboard.frame import wall
@@ -38,13 +37,9 @@ def refuse(title: str, body: str, command: str | None = None, *, first: bool = F
     st.stop()
 
 
-def refuse_without_database() -> NoReturn:
-    """Say that the database is gone; the next run finds it again by itself."""
-    st.warning(
-        _("Check DATABASE_URL and whether the server is running."),
-        title=_("The database cannot be reached"),
-        icon=":material/info:",
-    )
+def refuse_without_database(error: BaseException) -> NoReturn:
+    """Say why the database cannot be used; the next run finds it again by itself."""
+    faults.say(error)
     st.button(_("Try again"), icon=":material/refresh:", key="try-again")
     st.stop()
 
@@ -94,6 +89,7 @@ def open_view() -> None:
             first=True,
         )
     st.session_state["looked"] = looked
+    faults.say_kept()
 
 
 page = st.navigation(
@@ -142,6 +138,6 @@ try:
     if ignored:
         st.info(_("Part of the link could not be followed and was left out: {what}").format(what=", ".join(ignored)))
     page.run()
-except OperationalError:
-    refuse_without_database()
+except faults.DATABASE_FAULTS as fault:
+    refuse_without_database(fault)
 st.caption(_("Internal work progress; census data may not be used for performance appraisal."))

@@ -9,9 +9,8 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import access, url
+from dashboard import access, faults, url
 from dashboard.ask import ask
 from dashboard.charts import bullet, scurve
 from dashboard.charts.enlarged import enlarged
@@ -81,7 +80,7 @@ def _seconds() -> float:
     """Return how long a slide stands: as the address says, else as the office has set it."""
     try:
         wished = float(st.query_params.get("every") or settings.settings()["wall.seconds"])
-    except (ValueError, SQLAlchemyError):
+    except (ValueError, *faults.DATABASE_FAULTS):
         wished = float(settings.DEFAULTS["wall.seconds"])
     return min(max(wished, SHORTEST), LONGEST)
 
@@ -100,9 +99,9 @@ def _screen(seconds: float) -> None:
             known = st.session_state["wall_known"] = found
         else:
             known, why = None, words.Standing("quiet", "…", found)
-    except SQLAlchemyError:
+    except faults.DATABASE_FAULTS as error:
         since = st.session_state["wall_lost"] = st.session_state.get("wall_lost") or now
-        why = words.lost(since, shown=known is not None)
+        why = words.lost(since, faults.other_than_gone(error), shown=known is not None)
     with st.container(key="wall", gap=None):
         if known is None:
             assert why is not None
@@ -124,8 +123,10 @@ def _now() -> datetime:
 
 def _read(known: Known | None) -> Known | str:
     """Return what the database holds now, or why there is nothing to show; what is known if nothing changed."""
-    if migrations.current(engine()) != migrations.head():
-        return _("The database must be brought up to date")
+    problem = migrations.schema_fault(engine())
+    if problem is not None:
+        newer = problem.rule == "schema_newer"
+        return _("The database is newer than this program") if newer else _("The database must be brought up to date")
     st.session_state["data_state"] = state()
     try:
         top = access.scope()

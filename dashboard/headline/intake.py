@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from dashboard.headline import names
 from dashboard.headline.sentences import join
 from dashboard.i18n import UNKNOWN, _, count, day, is_unknown, language, ngettext
 from queries.intake.findings import described, explain_problem
@@ -165,7 +166,7 @@ def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
     """Return findings with every word in the viewer's language."""
     rows = described(findings, language())
     shown = rows["row"].map(lambda n: UNKNOWN if n is pd.NA else str(n)).astype("str")
-    return rows.assign(severity=rows["severity"].map(severity_word), row=shown)
+    return rows.assign(severity=rows["severity"].map(severity_word), row=shown, number=findings["number"].to_numpy())
 
 
 def loads_table(loads: pd.DataFrame) -> pd.DataFrame:
@@ -193,7 +194,7 @@ def load_name(row: pd.Series) -> str:
 
 def _office(role: str | None) -> str:
     known = {"demonstration": _("Demonstration"), "census office": _("Census office")}
-    return known.get(role or "", role or UNKNOWN)
+    return known.get(role or "") or names.office(role)
 
 
 def _warnings(found: dict[str, int] | None) -> str:

@@ -7,7 +7,8 @@ from typing import Final
 import pandas as pd
 
 from dashboard.glossary import N_
-from dashboard.i18n import _
+from dashboard.i18n import _, is_unknown
+from queries.scope import OFFICE_OF
 
 INDICATORS: Final = {
     "resident": N_("Resident population"),
@@ -111,6 +112,13 @@ STAGES: Final = {
 def name(names: dict[str, str], code: object) -> str:
     """Return the name of a code in the viewer's language, the code itself where it has none, "—" for none."""
     return "—" if pd.isna(code) else _(names[str(code)]) if str(code) in names else str(code)
+
+
+def office(role: str | None) -> str:
+    """Return how an office or account is called that loaded, matched, decided or saved something."""
+    if not is_unknown(role) and str(role).startswith(OFFICE_OF):
+        return _("office of {area}").format(area=str(role).removeprefix(OFFICE_OF))
+    return name(OFFICES, role)
 
 
 def named(codes: pd.Series, names: dict[str, str]) -> pd.Series:

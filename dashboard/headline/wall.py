@@ -125,9 +125,9 @@ def standing(fresh: Freshness, newest: Newest | None, phase: pd.Series, now: dat
     return Standing("good", "✓", join(_("Up to date."), _received(newest, now)))
 
 
-def lost(since: datetime, *, shown: bool) -> Standing:
-    """Say that the database is gone: the last figures stay, or there are none yet."""
-    text = _("Connection to the database lost since {time}.").format(time=f"{since:%H:%M}")
+def lost(since: datetime, why: str | None = None, *, shown: bool) -> Standing:
+    """Say that the database is gone, or why else it cannot be read: the last figures stay, or there are none yet."""
+    text = why or _("Connection to the database lost since {time}.").format(time=f"{since:%H:%M}")
     kept = _("Last known figures.") if shown else None
     return Standing("alarm", "!", join(text, kept, _("Trying again.")))
 

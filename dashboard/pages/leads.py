@@ -53,7 +53,5 @@ if len(found) and access.may_write():
 
 if len(aside):
     section(_("Set aside"))
-    shown = aside.assign(
-        lead_name=names.named(aside["lead"], headline.KINDS), office=names.named(aside["office"], names.OFFICES)
-    )
+    shown = aside.assign(lead_name=names.named(aside["lead"], headline.KINDS), office=aside["office"].map(names.office))
     table(shown, columns.DISMISSED, name="leads-aside", alt=_("Leads set aside, with the reason"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import access
+from dashboard import access, faults
 from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
 from dashboard.headline import discrepancies as headline
@@ -32,7 +32,7 @@ def one(chosen: pd.DataFrame, view: View) -> None:
     past = names.with_names(ask(discrepancy.history, view, figure))
     made_by = {"case": _("an edit"), "load": _("a file")}
     said = [
-        made_by[by] if is_unknown(who) else f"{made_by[by]} · {names.name(names.OFFICES, who)}"
+        made_by[by] if is_unknown(who) else f"{made_by[by]} · {names.office(who)}"
         for by, who in zip(past["by"], past["loaded_by"], strict=True)
     ]
     past = past.assign(by_name=pd.Series(said, index=past.index, dtype=object))
@@ -97,6 +97,7 @@ def _form(figure: int, version: int, recorded: Case, view: View) -> None:
         st.error(result, icon=":material/block:")
 
 
+@faults.kept()
 def _save(view: View, figure: int, keys: dict[str, str]) -> None:
     """Save what is entered against the version that was seen; keep it in the form where that fails."""
     wanted = Case(**{field: st.session_state[key] for field, key in keys.items()})

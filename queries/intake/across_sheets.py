@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from queries.intake.findings import Breach, Checked, gather
+from queries.intake.findings import Breach, Checked, gather, joined
 
 KEYS: Final[dict[str, tuple[str, ...]]] = {
     "progress": ("phase_id", "area_id", "report_date"),
@@ -48,14 +48,6 @@ def _contradicts(each: Checked, before: list[Checked]) -> np.ndarray:
 
 def with_breaches(checked: Checked, file_name: str, breaches: list[Breach]) -> Checked:
     """Add breaches that were found after a sheet was checked."""
-    sheet = replace(checked.sheet, remarks=())
-    more = gather(checked.form, sheet, file_name, checked.rows, breaches, checked.mapping)
-    return replace(
-        more,
-        findings=pd.concat([checked.findings, more.findings], ignore_index=True)
-        if len(checked.findings)
-        else more.findings,
-        counts={**checked.counts, **more.counts},
-        rejected=pd.concat([checked.rejected, more.rejected]) if len(checked.rejected) else more.rejected,
-        sheet=checked.sheet,
-    )
+    bare = replace(checked.sheet, remarks=())
+    more = gather(checked.form, bare, file_name, checked.rows, breaches, checked.mapping)
+    return replace(joined(checked, more), sheet=checked.sheet)

@@ -28,6 +28,7 @@ from queries.schema import (
 from queries.summing import analyse, with_tables
 from queries.working import FewFirst
 
+Scope = tuple[int, int] | None  # first and last of the areas that a sender may write; None: all of them
 FEW = 500  # areas that a statement may list by id
 UNKNOWN_AREA = "unknown_area"  # the rule that a code must stand for an area
 RETURN_COLUMNS = ("area_id", "report_date", "submitted_at", "is_nil", *CUMULATIVE, "issues_open")
@@ -94,6 +95,17 @@ def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple
         below = (rows["last"] - rows["first"]).astype("float64")
         breaches.append(Breach("not_a_unit", "reject", above, "area_code", {"below": below}))
     return rows, breaches
+
+
+def outside(rows: pd.DataFrame, known: pd.DataFrame, scope: tuple[int, int]) -> np.ndarray:
+    """Return which rows are about an area outside a scope, or by a code that only areas outside it share."""
+    placed, _ = place(rows, known, units_only=False)
+    is_inside = known["first"].between(*scope)
+    elsewhere = set(known.loc[~is_inside, "code"]) - set(known.loc[is_inside, "code"])
+    found = placed["area_id"].notna().to_numpy(dtype=bool)
+    far = found & ~placed["first"].between(*scope).to_numpy(dtype=bool)
+    several = ~found & rows["area_code"].astype("str").isin(elsewhere).to_numpy(dtype=bool)
+    return far | several
 
 
 def phases(connection: Connection) -> pd.DataFrame:

@@ -7,21 +7,27 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from queries import areas
+from queries import areas, scope
 from queries.intake import matching
 from queries.intake.findings import explain_problem
 from queries.intake.legible import legible, legible_name
 from queries.intake.reading import UnreadableError, read_file
 from queries.view import View
 
+REFUSED = {
+    "code_is_area": "is the code of an area itself",
+    "no_code": "is no code of any list",
+    "no_area": "stands for another area already",
+}
+
 
 def match_codes(chosen: argparse.Namespace) -> int:
     """Run the command with what (file or code), area, by and lang; return the exit code."""
-    root = areas.root()
-    if root is None:
+    top = scope.top(scope.configured())
+    if top is None:
         print("There are no areas yet: load an area list first.", file=sys.stderr)
         return 1
-    view = View(0, date.today(), root, root, chosen.lang)
+    view = View(0, date.today(), top, top, chosen.lang)
     return _list(view, Path(chosen.what)) if chosen.area is None else _confirm(view, chosen)
 
 
@@ -45,15 +51,14 @@ def _list(view: View, path: Path) -> int:
 
 
 def _confirm(view: View, chosen: argparse.Namespace) -> int:
-    found = areas.by_address(chosen.area)
+    found = areas.by_address(chosen.area, view.scope_id)
     if found is None:
         print(f"{chosen.area} names no area, or several: give the codes from the top, joined by “/”.", file=sys.stderr)
         return 1
     try:
-        matching.confirm(view, chosen.what, found, role=chosen.by)
+        matching.confirm(view, chosen.what, found, role=chosen.by or scope.own_office() or "data desk")
     except matching.MatchError as problem:
-        why = "is the code of an area itself" if problem.rule == "code_is_area" else "is no code of any list"
-        print(f"{legible(chosen.what)} {why}.", file=sys.stderr)
+        print(f"{legible(chosen.what)} {REFUSED[problem.rule]}.", file=sys.stderr)
         return 1
     print(f"{chosen.what} = {chosen.area}")
     return 0

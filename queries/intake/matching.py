@@ -202,7 +202,8 @@ def confirm(view: View, code: str, area_id: int, *, role: str, name: str | None 
     Raises
     ------
     MatchError
-        Where the code is none (too long, or no plain text) or an area's own, or the area is not in the scope.
+        Where the code is none (too long, or no plain text), is an area's own or stands for one outside the scope, or
+        the area is not in the scope.
     """
     if legible(code, LONGEST_ALIAS) != code or not code.strip():
         raise MatchError("no_code")
@@ -214,6 +215,9 @@ def confirm(view: View, code: str, area_id: int, *, role: str, name: str | None 
         if there is None:
             raise MatchError("no_area")
         before = connection.execute(select(area_alias.c.area_id).where(area_alias.c.code == code)).scalar()
+        mine = select(area.c.id).where(area.c.id == before, within(view))
+        if before is not None and connection.execute(mine).first() is None:
+            raise MatchError("no_area")
         connection.execute(delete(area_alias).where(area_alias.c.code == code))
         connection.execute(
             insert(area_alias).values(

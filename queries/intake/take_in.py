@@ -12,22 +12,23 @@ from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Subquery, func, insert, select, text, union_all, update
-from sqlalchemy.exc import OperationalError
 
 from queries import calendar
 from queries.audit import note
 from queries.database import engine
+from queries.faults import FAULTS, reason
 from queries.intake import places, store
 from queries.intake.across_sheets import with_breaches, without_contradictions
 from queries.intake.boundaries import read_boundaries, store_boundaries
 from queries.intake.checking import check
 from queries.intake.findings import Breach, Checked
+from queries.intake.known import Scope
 from queries.intake.legible import legible_name
 from queries.intake.movement import standing
 from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
 from queries.intake.receipt import Receipt
 from queries.intake.versions import RETURNS, settle_all
-from queries.loads import undone
+from queries.loads import of_scope, undone
 from queries.rollup import rebuild, roll_up
 from queries.schema import area, load, phase, staffing_return, target
 from queries.settings import settings_on, staffing_rule
@@ -135,7 +136,7 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
         with engine().connect() as connection:
             queue(connection)
             scope = scope_of(connection, wish.scope_id)
-            seen = _seen(connection, content)
+            seen = _seen(connection, content, scope)
             if seen is not None and _stands_whole(connection, seen):
                 rows = sum(len(sheet.cells) for sheet in sheets)
                 return _seen_before(file_name, rows, seen, began)
@@ -160,12 +161,11 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
             return receipt
     except UnreadableError as problem:
         return Receipt(file_name, "unreadable", problem=problem, seconds=time.perf_counter() - began)
-    except OperationalError:
-        busy = UnreadableError("database_busy")
-        return Receipt(file_name, "unreadable", problem=busy, seconds=time.perf_counter() - began)
+    except FAULTS as fault:
+        return Receipt(file_name, "unreadable", problem=reason(fault), seconds=time.perf_counter() - began)
 
 
-def scope_of(connection: Connection, scope_id: int | None) -> tuple[int, int] | None:
+def scope_of(connection: Connection, scope_id: int | None) -> Scope:
     """Return the interval of the areas that a sender may write; None where that is the whole tree."""
     if scope_id is None:
         return None
@@ -175,11 +175,13 @@ def scope_of(connection: Connection, scope_id: int | None) -> tuple[int, int] | 
     return None if parent_id is None else (first, last)
 
 
-def _seen(connection: Connection, content: bytes) -> int | None:
-    """Return the load that took in the very same file and was not undone."""
+def _seen(connection: Connection, content: bytes, scope: Scope) -> int | None:
+    """Return the load that took in the very same file and was not undone; one of others tells a part nothing."""
     same = select(load.c.id).where(
         load.c.sha256 == hashlib.sha256(content).hexdigest(), load.c.result != "partial", load.c.id.not_in(undone())
     )
+    if scope is not None:
+        same = same.where(of_scope(scope))
     return connection.execute(same.order_by(load.c.id.desc()).limit(1)).scalar()
 
 
@@ -195,7 +197,7 @@ def _stands_whole(connection: Connection, load_id: int) -> bool:
 
 def _is_all_in_force(receipt: Receipt) -> bool:
     """Return whether a file that was checked says only what is in force."""
-    is_older = any(("warn", "older_version") in each.counts for each in receipt.checked)
+    is_older = any(rule == "older_version" for each in receipt.checked for _severity, rule, _field in each.counts)
     return receipt.result == "unchanged" and not receipt.written and not is_older
 
 
@@ -205,9 +207,11 @@ def _seen_before(file_name: str, rows: int, load_id: int, began: float) -> Recei
 
 
 def queue(connection: Connection) -> None:
-    """Let loads run one after the other: SQLite's write lock does it by itself."""
+    """Let loads run one after the other, from before the first question: of two at once, one sees what one stored."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE load IN EXCLUSIVE MODE"))
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _announce(connection: Connection, file_name: str, content: bytes, wish: Wish) -> int:
@@ -251,7 +255,7 @@ def _take_in_sheets(
     file_name: str,
     wish: Wish,
     load_id: int,
-    scope: tuple[int, int] | None,
+    scope: Scope,
 ) -> Receipt:
     wish.step("checking")
     now = wish.now or datetime.now()
@@ -366,8 +370,10 @@ def _rebuild_all(connection: Connection) -> None:
 
 def rebuild_everything() -> None:
     """Bring the versions in force anew, and build all rolled-up rows of the database from them."""
-    with engine().begin() as connection:
+    with engine().connect() as connection:
+        queue(connection)
         rebuild_on(connection)
+        connection.commit()
 
 
 def rebuild_on(connection: Connection) -> None:
@@ -376,9 +382,7 @@ def rebuild_on(connection: Connection) -> None:
     lay_out_everything(connection)
 
 
-def _take_in_boundaries(
-    connection: Connection, content: bytes, file_name: str, load_id: int, scope: tuple[int, int] | None
-) -> Receipt:
+def _take_in_boundaries(connection: Connection, content: bytes, file_name: str, load_id: int, scope: Scope) -> Receipt:
     if scope is not None:
         raise UnreadableError("not_for_a_part")
     new, changed, number = store_boundaries(connection, read_boundaries(content), load_id)

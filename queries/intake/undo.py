@@ -25,22 +25,21 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.exc import OperationalError
 
 from queries.audit import note
 from queries.database import engine
+from queries.faults import FAULTS, reason
 from queries.intake import undo_basis
+from queries.intake.known import Scope
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
 from queries.intake.store import close_versions
 from queries.intake.take_in import lay_out_everything, queue, roll_up_staff, scope_of
 from queries.intake.versions import RETURNS, Kept, same_key, settle
-from queries.loads import undone
+from queries.loads import lies_in, undone
 from queries.rollup import roll_up, trim
 from queries.schema import area, daily_return, load, staffing_return, target
 from queries.summing import analyse, with_tables
-
-Scope = tuple[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -84,36 +83,39 @@ def examine_undo(load_id: int, scope_id: int | None = None) -> Receipt:
 
 
 def _undo(load_id: int, role: str | None, scope_id: int | None, now: datetime, *, dry: bool) -> Receipt:
-    with engine().connect() as connection:
-        queue(connection)
-        try:
+    try:
+        with engine().connect() as connection:
+            queue(connection)
             scope = scope_of(connection, scope_id)
             file_name = _refuse(connection, load_id, scope)
             new_id, done = _reverse(connection, load_id, role, scope, now)
-        except UnreadableError as problem:
-            return Receipt(str(load_id), "unreadable", problem=problem)
-        except OperationalError:
-            return Receipt(str(load_id), "unreadable", problem=UnreadableError("database_busy"))
-        receipt = Receipt(
-            file_name,
-            "undone",
-            done.restored + done.withdrawn + done.left,
-            rows_corrected=done.restored,
-            rows_unchanged=done.left,
-            rows_withdrawn=done.withdrawn,
-            load_id=new_id,
-        )
-        if not dry:
-            note(connection, "undone", f"load {load_id}", role=role, by_load=new_id, **vars(done))
-            connection.commit()
-        return receipt
+            receipt = Receipt(
+                file_name,
+                "undone",
+                done.restored + done.withdrawn + done.left,
+                rows_corrected=done.restored,
+                rows_unchanged=done.left,
+                rows_withdrawn=done.withdrawn,
+                load_id=new_id,
+            )
+            if not dry:
+                note(connection, "undone", f"load {load_id}", role=role, by_load=new_id, **vars(done))
+                connection.commit()
+            return receipt
+    except UnreadableError as problem:
+        return Receipt(str(load_id), "unreadable", problem=problem)
+    except FAULTS as fault:
+        return Receipt(str(load_id), "unreadable", problem=reason(fault))
 
 
 def _refuse(connection: Connection, load_id: int, scope: Scope) -> str:
     """Return what a load brought; raise `UnreadableError` where it cannot be undone."""
-    found = connection.execute(select(load.c.kind, load.c.file_name).where(load.c.id == load_id)).first()
+    wanted = select(load.c.kind, load.c.file_name).where(load.c.id == load_id)
+    found = connection.execute(wanted).first() if 0 < load_id < 2**63 else None
     if found is None:
         raise UnreadableError("no_such_load", load=load_id)
+    if scope is not None and not lies_in(connection, load_id, scope):
+        raise UnreadableError("undo_outside_scope", load=load_id)
     by = connection.execute(select(load.c.id).where(load.c.kind == "undo", load.c.supersedes == load_id)).scalar()
     if by is not None:
         raise UnreadableError("undone_already", load=load_id, by=by)

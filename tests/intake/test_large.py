@@ -30,7 +30,7 @@ began, used = time.perf_counter(), time.process_time()
 receipt = take(Path(sys.argv[1]), now=NOW)
 said = list(lines(receipt, "zh_Hans"))
 rules = sorted(set(receipt.findings["rule"])) if len(receipt.findings) else []
-rejects = sorted({r for c in receipt.checked for (s, r) in c.counts if s == "reject"})
+rejects = sorted({r for c in receipt.checked for (s, r, _) in c.counts if s == "reject"})
 print(json.dumps({
     "result": receipt.result, "problem": receipt.problem.rule if receipt.problem else None, "rejects": rejects,
     "rules": rules, "said": len(said), "seconds": time.process_time() - used, "waited": time.perf_counter() - began,

@@ -14,9 +14,11 @@ from queries.intake.messages import MESSAGES
 from tests.intake.test_cleanup_rules import CLEANUP_RULES
 from tests.intake.test_commands import COMMAND_RULES
 from tests.intake.test_corpus import CORPUS_RULES
+from tests.intake.test_database_faults import DATABASE_RULES
 from tests.intake.test_faults import FAULT_RULES
 from tests.intake.test_files import FILE_RULES
 from tests.intake.test_large import LARGE_RULES
+from tests.intake.test_parts import PART_RULES
 from tests.intake.test_quality_rules import QUALITY_RULES
 from tests.intake.test_sheets import SHEET_RULES
 from tests.intake.test_templates import TEMPLATE_RULES
@@ -269,7 +271,7 @@ def test_a_nil_return_may_leave_everything_empty(world: Path) -> None:
 
 def test_every_rule_that_has_a_sentence_is_broken_by_a_test() -> None:
     tested = {case[0] for case in (*PROGRESS, *STAFFING, *BENCHMARK, *PLAN)} | FILE_RULES | TREE_RULES
-    tested |= QUALITY_RULES | CLEANUP_RULES
+    tested |= QUALITY_RULES | CLEANUP_RULES | DATABASE_RULES | PART_RULES
     tested |= FAULT_RULES | SHEET_RULES | UNDO_RULES | TEMPLATE_RULES
     tested |= CORPUS_RULES | COMMAND_RULES | LARGE_RULES
     assert set(MESSAGES) - tested == set()

@@ -18,7 +18,7 @@ from tests.pages.test_catalogues import placeholders
 
 QUERIES = Path(__file__).resolve().parents[2] / "queries"
 ALLOWED = {"CSV", "UTF", "GB", "Excel", "xlsx", "xls", "xlsb", "GeoJSON", "FeatureCollection", "linear", "front",
-           "loaded", "partial"}  # fmt: skip
+           "loaded", "partial", "DATABASE", "URL"}  # fmt: skip
 
 
 def catalogue(language: str) -> Catalog:

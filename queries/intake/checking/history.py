@@ -20,9 +20,9 @@ def compare_with_history(connection: Connection, rows: pd.DataFrame) -> tuple[pd
     """Apply the cross-row rules of form A; the rows come back with `increment` and `days_between`."""
     key = ("phase_id", "area_id", "report_date")
     stored = _stored(connection, rows)
-    standing = ~older(rows, stored, key)
+    standing = comparable(rows, key) & ~older(rows, stored, key)
     part, breaches = _compared(rows[standing], stored, key)
-    rows = rows.assign(increment=part["increment"], days_between=part["days_between"])  # missing where it is older
+    rows = rows.assign(increment=part["increment"], days_between=part["days_between"])  # missing where none is compared
     return rows, [among(rows, breach, np.flatnonzero(standing)) for breach in breaches]
 
 
@@ -80,7 +80,8 @@ class Timeline:
         both = pd.concat([mine, others[wanted]], ignore_index=True) if len(others) else mine
         both = both.sort_values([*key, "report_date"], ignore_index=True, kind="stable")
         unit = both.groupby(list(key), dropna=False, sort=False).ngroup().to_numpy()
-        first = np.append(True, unit[1:] != unit[:-1])
+        first = np.ones(len(unit), dtype=bool)
+        first[1:] = unit[1:] != unit[:-1]
         self.values = both[list(columns)]
         known_so_far = self.values
         if known_so_far.isna().to_numpy().any():
@@ -95,6 +96,15 @@ class Timeline:
         where[both.loc[self.of_file, "place"].astype(int)] = np.flatnonzero(self.of_file)
         self.where = where
         self.follows = ~first
+
+
+def comparable(rows: pd.DataFrame, key: Sequence[str]) -> np.ndarray:
+    """Return which rows can be compared with others: unit and day are known, and no row before has the same ones.
+
+    Rows of codes that stand for no area, or for several, are rows of no one unit: nothing follows from another.
+    """
+    keys = rows[list(key)]
+    return (keys.notna().all(axis=1) & ~keys.duplicated()).to_numpy(dtype=bool)
 
 
 def timeline(rows: pd.DataFrame, stored: pd.DataFrame, key: Sequence[str], columns: Sequence[str]) -> Timeline:

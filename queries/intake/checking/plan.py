@@ -13,6 +13,7 @@ from queries.calendar import EVERY_DAY
 from queries.intake import known
 from queries.intake.checking.keys import duplicates
 from queries.intake.findings import Breach
+from queries.intake.known import Scope
 from queries.intake.limits import LONGEST_PHASE, MOST_DAYS
 from queries.intake.values import read_datetime
 
@@ -20,13 +21,17 @@ COUNTS = ("frame_households", "frame_persons", "eds")
 LONGEST_BREAK = pd.Timedelta(days=7)  # among seven days every weekday occurs
 
 
-def check_areas(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check_areas(
+    connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope
+) -> tuple[pd.DataFrame, list[Breach]]:
     """Check the codes of an area list: its tree is judged as a whole when it is laid out."""
     slash = rows["code"].astype("str").str.contains("/", regex=False).fillna(False)
     return rows, [Breach("slash_in_code", "reject", slash.to_numpy(dtype=bool), "code")]
 
 
-def check_targets(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check_targets(
+    connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope
+) -> tuple[pd.DataFrame, list[Breach]]:
     """Check frames; the rows come back with phase_id and area_id."""
     rows, breaches = known.place(rows, known.areas(connection), units_only=True)
     phases = known.phases(connection).set_index("code")["id"]
@@ -49,7 +54,9 @@ def check_targets(connection: Connection, rows: pd.DataFrame, now: datetime) -> 
     return rows, breaches
 
 
-def check_calendar(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check_calendar(
+    connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope
+) -> tuple[pd.DataFrame, list[Breach]]:
     """Check phases; rows with an area_code come back with area_id: a calendar of that area's own."""
     own = rows["area_code"].notna()
     placed, breaches = known.place(rows, known.areas(connection), units_only=False)
@@ -66,7 +73,7 @@ def check_calendar(connection: Connection, rows: pd.DataFrame, now: datetime) ->
         ),
         Breach("not_a_time", "reject", cutoff.isna().to_numpy(), "cutoff"),
         *_lengths(rows),
-        duplicates(rows.assign(area_id=rows["area_id"].fillna(0)), ("phase", "area_id"), "phase"),
+        duplicates(rows.assign(area_id=rows["area_id"].where(own, 0)), ("phase", "area_id"), "phase"),
     ]
     breaches += _return_days(rows)
     phases = set(known.phases(connection)["code"]) | set(rows.loc[~own, "phase"].dropna())

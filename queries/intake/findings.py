@@ -205,8 +205,10 @@ def _hanging(found: Any, language: str) -> str:
     say = translations(language, LOCALES, "intake").gettext
     told = []
     for what, number, example, by in found:
-        pattern = "{what}: {number} ({example})" if by is None else "{what}: {number} ({example}, load {load})"
-        told.append(say(pattern).format(what=say(HANGING[what]), number=number, example=example, load=by))
+        one = say("{what}: {number} ({example})")
+        if by is not None:
+            one = say("{what}: {number} ({example}, load {load})")
+        told.append(one.format(what=say(HANGING[what]), number=number, example=example, load=by))
     return say("; ").join(told)
 
 

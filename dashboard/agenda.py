@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import url
 from dashboard.headline import attention as words
 from dashboard.i18n import _
+from dashboard.plain import plain
 
 
 def agenda(matters: pd.DataFrame) -> None:
@@ -16,13 +17,13 @@ def agenda(matters: pd.DataFrame) -> None:
         for number, matter in matters.iterrows():
             place, said = st.columns([2, 3], vertical_alignment="center", gap="xxsmall")
             place.button(
-                matter["name"],
+                plain(matter["name"]),
                 key=f"matter-{number}",
                 type="tertiary",
                 icon=":material/arrow_forward:",
                 on_click=url.go,
                 args=(int(matter["area_id"]),),
             )
-            said.caption(words.line(matter))
+            said.caption(plain(words.line(matter)))
     if matters.empty:
         st.success(_("Nothing below this area needs attention now."), icon=":material/check:")

@@ -8,9 +8,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import url
+from dashboard.charts.literal import as_it_stands
 from dashboard.charts.narrowed import narrowed
 from dashboard.charts.palette import Palette, palette
 from dashboard.i18n import _, language
+from dashboard.plain import plain
 
 
 def colours() -> Palette:
@@ -25,15 +27,15 @@ def on_phone() -> bool:
 
 def page_title(title: str, headline: str) -> None:
     """Show the page's title and, under it, the one sentence that says what the page found."""
-    st.title(title, anchor=False)
-    st.markdown(f"**{headline}**")
+    st.title(plain(title), anchor=False)
+    st.markdown(f"**{plain(headline)}**")
 
 
 def section(title: str, note: str | None = None) -> None:
     """Show a section's heading and, in small print, what it shows."""
-    st.subheader(title, anchor=False)
+    st.subheader(plain(title), anchor=False)
     if note:
-        st.caption(note)
+        st.caption(plain(note))
 
 
 def chart(figure: go.Figure, *, key: str, alt: str, drill: bool = False) -> None:
@@ -51,6 +53,7 @@ def chart(figure: go.Figure, *, key: str, alt: str, drill: bool = False) -> None
     view = url.current_view()
     if on_phone():
         figure = narrowed(figure)
+    figure = as_it_stands(figure)
     widget = f"{key}-{view.area_id}-{view.phase_id}-{view.as_of}"
 
     def follow() -> None:

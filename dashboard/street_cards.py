@@ -9,6 +9,7 @@ from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.headline import check_in as words
 from dashboard.i18n import _
+from dashboard.plain import plain
 from dashboard.tables import status_word
 
 
@@ -21,11 +22,12 @@ def cards(areas: pd.DataFrame) -> None:
         for row in areas.to_dict("records"):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 st.button(
-                    row["name"],
+                    plain(row["name"]),
                     key=f"card-{row['area_id']}",
                     type="tertiary",
                     icon=":material/arrow_forward:",
                     on_click=url.go,
                     args=(int(row["area_id"]),),
                 )
-                st.markdown(f"{SYMBOLS.get(row['status'], '?')} {status_word(row['status'])}\n{words.street(row)}")
+                standing = f"{SYMBOLS.get(row['status'], '?')} {status_word(row['status'])}"
+                st.markdown("\n".join([plain(standing), *(f"- {plain(line)}" for line in words.street(row))]))

@@ -12,6 +12,7 @@ from dashboard.frame import first as first_files
 from dashboard.frame import wall
 from dashboard.frame.view_bar import choose_language, choose_view
 from dashboard.i18n import _, settle_language
+from dashboard.plain import plain
 from dashboard.show import on_phone
 from queries import migrations, returns
 from queries.database import engine, state
@@ -27,7 +28,7 @@ def refuse(title: str, body: str, command: str | None = None, *, first: bool = F
     """Show why there is nothing to see, let the first files in where it is for want of them, and end the run."""
     if first:
         choose_language()
-    st.warning(body, title=title, icon=":material/info:")
+    st.warning(plain(body), title=plain(title), icon=":material/info:")
     if command:
         st.code(command, language="sh")
     if first:
@@ -138,7 +139,9 @@ try:
     choose_view()
     ignored = url.current().ignored
     if ignored:
-        st.info(_("Part of the link could not be followed and was left out: {what}").format(what=", ".join(ignored)))
+        st.info(
+            plain(_("Part of the link could not be followed and was left out: {what}").format(what=", ".join(ignored)))
+        )
     page.run()
 except OperationalError:
     refuse_without_database()

@@ -197,9 +197,9 @@ def compared(totals: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(change=frame["now"] - frame["then"])
 
 
-def street(row: pd.Series) -> str:
+def street(row: pd.Series) -> list[str]:
     """Return the lines of a street's card: against plan, units not in, posts short, backlog, open decisions."""
-    lines = [
+    return [
         _("Resolved {rate}, plan {planned}").format(
             rate=percent(row["resolution_rate"]), planned=percent(row["planned_share"])
         ),
@@ -210,4 +210,3 @@ def street(row: pd.Series) -> str:
             decisions=count(row["open_decisions"]), missed=count(row["missed"])
         ),
     ]
-    return "\n".join(f"- {line}" for line in lines)

@@ -11,7 +11,7 @@ from dashboard import url
 from dashboard.charts.literal import as_it_stands
 from dashboard.charts.narrowed import narrowed
 from dashboard.charts.palette import Palette, palette
-from dashboard.i18n import _, language
+from dashboard.i18n import _, language, tag
 from dashboard.plain import plain
 
 
@@ -23,6 +23,11 @@ def colours() -> Palette:
 def on_phone() -> bool:
     """Return whether the browser says that it runs on a phone."""
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
+def speak(language: str) -> None:
+    """Tell the browser the language of the page, for what reads it aloud, translates it or chooses its glyphs."""
+    st.html(f"<script>document.documentElement.lang = '{tag(language)}'</script>", unsafe_allow_javascript=True)
 
 
 def page_title(title: str, headline: str) -> None:

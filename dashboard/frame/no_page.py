@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from dashboard.i18n import _
+from dashboard import url
+from dashboard.i18n import _, language, tag
 from dashboard.plain import plain
 
 
@@ -23,6 +24,7 @@ def asked_for(sections: Mapping[str, Sequence[StreamlitPage]], first: StreamlitP
         return None
 
     def say() -> None:
+        url.remember(lang=tag(language()))  # for the page that the link leads to
         st.title(_("There is no such page"), anchor=False)
         st.markdown(plain(_("No page stands at the address “{address}”.").format(address=asked)))
         st.page_link(first, label=_("To the command centre"), icon=":material/monitoring:")

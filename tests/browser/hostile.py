@@ -28,7 +28,9 @@ def spoil(file: Path) -> None:
     with sqlite3.connect(file) as database:
         for table in metadata.sorted_tables:
             for column in _typed(table):
-                database.execute(f"UPDATE {table.name} SET {column} = {column} || ? WHERE {column} <> ''", [f" {SIGNS}\n"])
+                database.execute(
+                    f"UPDATE {table.name} SET {column} = {column} || ? WHERE {column} <> ''", [f" {SIGNS}\n"]
+                )
 
 
 def _typed(table: Table) -> list[str]:

@@ -11,6 +11,7 @@ from PIL import Image, ImageStat
 from tests.browser.conftest import DESKTOP, PAGES, Open, address_of, keep, whole
 
 TALLEST = 2400
+CHARTED = ["command_centre", "completion", "staffing", "returns", "discrepancies", "acceptance", "cleanup"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])

@@ -9,7 +9,8 @@ from streamlit import net_util
 from queries import migrations
 from queries.database import data_version, engine
 
-net_util.get_external_ip = lambda: None  # Streamlit would ask the internet for it, and nothing leaves the machine
+for address in ("get_external_ip", "get_internal_ip"):  # Streamlit would ask outside, and nothing leaves the machine
+    setattr(net_util, address, lambda: None)
 
 
 def healthz(request: Request) -> JSONResponse:

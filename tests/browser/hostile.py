@@ -1,4 +1,4 @@
-"""A demonstration district whose every text holds what Markdown, HTML, LaTeX or a chart would make something else of."""
+"""A demonstration district whose every text holds what Markdown, HTML or a chart would make something of."""
 
 from __future__ import annotations
 

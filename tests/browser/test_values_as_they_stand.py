@@ -28,7 +28,8 @@ MADE_OF_THEM = """outside => {
         ...all('.stMarkdownColoredText', says('x')),
     ];
 }"""
-DRAWN = """outside => [...document.querySelectorAll('.main-svg text')].map(e => e.textContent).filter(t => t.includes(outside))"""
+DRAWN = """outside => [...document.querySelectorAll('.main-svg text')]
+    .map(e => e.textContent).filter(t => t.includes(outside))"""
 
 
 @pytest.fixture(scope="module")

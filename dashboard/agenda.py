@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import url
 from dashboard.ask import ask
 from dashboard.headline import attention as words
+from dashboard.plain import plain
 from dashboard.show import verdict
 from queries import attention
 from queries.view import View
@@ -22,15 +23,15 @@ def agenda(view: View) -> None:
                 place.text(row["name"])
             else:
                 place.button(
-                    row["name"],
+                    plain(row["name"]),
                     key=f"matter-{number}",
                     type="tertiary",
                     icon=":material/arrow_forward:",
                     on_click=url.go,
                     args=(int(row["area_id"]),),
                 )
-            said.caption(row["line"])
+            said.caption(plain(row["line"]))
     if found.lines.empty:
         verdict(*words.nothing(found.unjudged))
-    elif len(found.unjudged):
-        st.caption(words.not_judged(found.unjudged))
+    elif not_judged := words.not_judged(found.unjudged):
+        st.caption(plain(not_judged))

@@ -8,6 +8,8 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard.plain import plain
+
 
 @dataclass(frozen=True)
 class Card:
@@ -46,12 +48,12 @@ def cards(shown: Sequence[Card]) -> None:
             course = [v for v in card.course if v == v]
             with st.container(border=True, height="stretch", gap="xsmall"):
                 st.metric(
-                    card.label,
-                    card.value,
+                    plain(card.label),
+                    plain(card.value),
                     card.delta.replace("−", "-") if card.delta else None,
                     delta_color=card.good,
-                    help=card.definition,
+                    help=plain(card.definition),
                     chart_data=course if len(course) > 1 else None,
                     chart_type="area",
                 )
-                st.caption(card.note)
+                st.caption(plain(card.note))

@@ -11,6 +11,7 @@ from dashboard import access, faults, meeting
 from dashboard.headline import decisions
 from dashboard.headline.names import name
 from dashboard.i18n import _, day, language
+from dashboard.plain import plain
 from queries.check_in import commitment
 from queries.check_in.errors import ClosedError, ConflictError, OutOfScopeError, RefusedError
 from queries.check_in.measures import MEASURES
@@ -25,8 +26,8 @@ def listed(view: View, held: Meeting, rows: list[dict[str, Any]]) -> None:
     """Show the decisions of an open check-in, each with its buttons."""
     for row in rows:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            said = f"**{meeting.plain(row['place'])}** · {meeting.plain(row['what'])}"
-            st.markdown(f"{said}  \n{meeting.plain(_particulars(row))}")
+            said = f"**{plain(row['place'])}** · {plain(row['what'])}"
+            st.markdown(f"{said}  \n{plain(_particulars(row))}")
             if row["withdrawn_reason"] is not None:
                 continue
             key = f"{row['id']}-{language()}"
@@ -54,7 +55,7 @@ def _begin(row: dict[str, Any], body: Any, title: str, view: View, held: Meeting
         with faults.said_here():
             body(view, held, row)
 
-    st.dialog(title, width="medium")(guarded)()
+    st.dialog(plain(title), width="medium")(guarded)()
 
 
 def _change(view: View, held: Meeting, row: dict[str, Any]) -> None:
@@ -96,7 +97,7 @@ def _choose(view: View, row: Mapping[str, Any], mine: dict[str, Any], stored: di
     texts = ((_("Saved meanwhile"), stored, mine), (_("Yours"), mine, stored))
     for place, (title, content, other) in zip(st.columns(2), texts, strict=True):
         with place:
-            st.markdown(f"**{title}**")
+            st.markdown(f"**{plain(title)}**")
             _text(content, other)
     _show_problem()
     with st.container(horizontal=True):
@@ -113,8 +114,8 @@ def _text(content: Mapping[str, Any], other: Mapping[str, Any]) -> None:
     theirs = _shown(other)
     lines = []
     for field, text in _shown(content).items():
-        said = meeting.plain(text)
-        lines.append(f"{name(decisions.FIELDS, field)}: {said if theirs.get(field) == text else f'**{said}**'}")
+        said = plain(text)
+        lines.append(f"{plain(name(decisions.FIELDS, field))}: {said if theirs.get(field) == text else f'**{said}**'}")
     st.markdown("  \n".join(lines))
 
 
@@ -158,4 +159,4 @@ def _again(*, problem: str | None = None, conflict: tuple[dict[str, Any], dict[s
 def _show_problem() -> None:
     problem = st.session_state.pop(PROBLEM, None)
     if problem:
-        st.error(problem)
+        st.error(plain(problem))

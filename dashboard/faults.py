@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.i18n import _, language
+from dashboard.plain import plain
 from queries.faults import DATABASE_FAULTS, reason
 from queries.intake.findings import explain_problem
 from queries.intake.reading import UnreadableError
@@ -30,7 +31,7 @@ def say(error: BaseException) -> None:
     problem = reason(error)
     gone = problem.rule in GONE
     title = _("The database cannot be reached") if gone else _("The database cannot be used")
-    st.warning(explain_problem(problem, language()), title=title, icon=":material/info:")
+    st.warning(plain(explain_problem(problem, language())), title=title, icon=":material/info:")
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def say_kept() -> None:
     problem: UnreadableError | None = st.session_state.pop(KEPT, None)
     if problem is not None:
         st.error(
-            _("Nothing was changed. {reason}").format(reason=explain_problem(problem, language())),
+            plain(_("Nothing was changed. {reason}").format(reason=explain_problem(problem, language()))),
             icon=":material/block:",
         )
 
@@ -59,6 +60,6 @@ def said_here() -> Iterator[None]:
         yield
     except DATABASE_FAULTS as error:
         st.error(
-            _("Nothing was changed. {reason}").format(reason=explain_problem(reason(error), language())),
+            plain(_("Nothing was changed. {reason}").format(reason=explain_problem(reason(error), language()))),
             icon=":material/block:",
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from dashboard.ask import ask
 from dashboard.headline import check_in as words
 from dashboard.headline import decisions
 from dashboard.i18n import _, day, language
+from dashboard.plain import plain
 from queries import areas
 from queries.check_in import commitment, frozen, meeting
 from queries.check_in.errors import ClosedError, ConflictError, MovedOnError, OutOfScopeError, RefusedError
@@ -30,10 +30,10 @@ def controls(view: View, held: Meeting | None, area_name: str) -> None:
     icon, text, colour = words.state(held, area_name)
     of_others = held is None or held.area_name is None  # a street may hold its own beside the district's
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(text, icon=icon, color=colour)  # type: ignore[arg-type]
+        st.markdown(f":{colour}-badge[{icon} {plain(text)}]")  # st.badge would escape brackets twice
         if access.may_write() and of_others:
             st.button(
-                _("Open the check-in of {area}").format(area=area_name),
+                plain(_("Open the check-in of {area}").format(area=area_name)),
                 key=f"open-{language()}",
                 type="primary",
                 icon=":material/play_arrow:",
@@ -63,7 +63,7 @@ def said(where: str) -> None:
     place, kind, text = st.session_state.get(SAID) or ("", "", "")
     if place == where:
         del st.session_state[SAID]
-        (st.success if kind == "done" else st.error)(text)
+        (st.success if kind == "done" else st.error)(plain(text))
 
 
 def told(error: Exception) -> str:
@@ -166,8 +166,3 @@ def _record(view: View, held: Meeting, prefix: str) -> None:
     for name in ("what", "office"):
         st.session_state[f"{prefix}-{name}"] = ""
     st.session_state[f"{prefix}-number"] = None
-
-
-def plain(text: str) -> str:
-    """Return a text that somebody typed so that it is shown as it stands."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:])", r"\\\1", text)

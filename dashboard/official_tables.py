@@ -16,6 +16,7 @@ from dashboard.headline import cleanup as headline
 from dashboard.headline.names_of_cleanup import KINDS, RESULTS
 from dashboard.i18n import _, day
 from dashboard.official import Layout, as_form
+from dashboard.plain import plain
 from dashboard.tables import Column, stamps, table
 from queries.counts import ISSUE_TYPES, PERSON_CATEGORIES
 
@@ -192,7 +193,7 @@ def show(rows: pd.DataFrame, area: pd.DataFrame) -> None:
     """Show the official tables of an area, one in each tab, with its form as an Excel file."""
     lines = with_total(rows, area)
     titles = [_(official.title) for official in OFFICIAL]
-    tabs = st.tabs(titles, key=f"official-{url.current_view().language}", on_change="rerun")
+    tabs = st.tabs([plain(title) for title in titles], key=f"official-{url.current_view().language}", on_change="rerun")
     for official, tab in zip(OFFICIAL, tabs, strict=True):
         if tab.open:
             with tab:

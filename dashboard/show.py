@@ -8,9 +8,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import url
+from dashboard.charts.literal import as_it_stands
 from dashboard.charts.narrowed import narrowed
 from dashboard.charts.palette import Palette, palette
-from dashboard.i18n import _, language
+from dashboard.i18n import _, language, tag
+from dashboard.plain import plain
 
 
 def colours() -> Palette:
@@ -23,25 +25,30 @@ def on_phone() -> bool:
     return "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
+def speak(language: str) -> None:
+    """Tell the browser the language of the page, for what reads it aloud, translates it or chooses its glyphs."""
+    st.html(f"<script>document.documentElement.lang = '{tag(language)}'</script>", unsafe_allow_javascript=True)
+
+
 def page_title(title: str, headline: str) -> None:
     """Show the page's title and, under it, the one sentence that says what the page found."""
-    st.title(title, anchor=False)
-    st.markdown(f"**{headline}**")
+    st.title(plain(title), anchor=False)
+    st.markdown(f"**{plain(headline)}**")
 
 
 def verdict(is_good: bool, said: str) -> None:
     """Show that nothing was found: as good news only where everything was looked at."""
     if is_good:
-        st.success(said, icon=":material/check:")
+        st.success(plain(said), icon=":material/check:")
     else:
-        st.info(said, icon=":material/help:")
+        st.info(plain(said), icon=":material/help:")
 
 
 def section(title: str, note: str | None = None) -> None:
     """Show a section's heading and, in small print, what it shows."""
-    st.subheader(title, anchor=False)
+    st.subheader(plain(title), anchor=False)
     if note:
-        st.caption(note)
+        st.caption(plain(note))
 
 
 def chart(figure: go.Figure, *, key: str, alt: str, drill: bool = False) -> None:
@@ -59,6 +66,7 @@ def chart(figure: go.Figure, *, key: str, alt: str, drill: bool = False) -> None
     view = url.current_view()
     if on_phone():
         figure = narrowed(figure)
+    figure = as_it_stands(figure)
     widget = f"{key}-{view.area_id}-{view.phase_id}-{view.as_of}"
 
     def follow() -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import url
 from dashboard.headline import check_in as words
 from dashboard.headline import positions
+from dashboard.plain import plain
 from dashboard.show import verdict
 
 
@@ -26,11 +27,12 @@ def cards(areas: pd.DataFrame, none: tuple[bool, str]) -> None:
         for row in areas.to_dict("records"):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 st.button(
-                    row["name"],
+                    plain(row["name"]),
                     key=f"card-{row['area_id']}",
                     type="tertiary",
                     icon=":material/arrow_forward:",
                     on_click=url.go,
                     args=(int(row["area_id"]),),
                 )
-                st.markdown(f"{positions.standing(row)}\n{words.street(row)}")
+                standing = plain(positions.standing(row))
+                st.markdown("\n".join([standing, *(f"- {plain(line)}" for line in words.street(row))]))

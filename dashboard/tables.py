@@ -15,6 +15,7 @@ from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
 from dashboard.headline import positions
 from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
+from dashboard.plain import plain
 from dashboard.show import on_phone
 from dashboard.words_of_checks import WORDS_OF_CHECKS
 from dashboard.words_of_returns import WORDS_OF_RETURNS
@@ -182,7 +183,7 @@ def table(
         **more,
     )
     for note in notes:
-        st.caption(note)
+        st.caption(plain(note))
     if whole is not None:
         rows, shown = whole, presented(whole, columns)
     _downloads(rows, shown, columns, name=name, title=alt, notes=notes)

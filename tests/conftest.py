@@ -15,9 +15,16 @@ from sqlalchemy import create_engine, make_url, text
 
 from queries import database, migrations
 from queries.demo import demonstrate, write_files
+from tests import fonts
 from tests.pages.forms import Forms, read_forms
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="census-runtime-"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _known_fonts() -> None:
+    """Let every program that the tests start see the fonts of tests/install.sh and no others."""
+    os.environ["FONTCONFIG_FILE"] = str(fonts.configuration(fonts.USUAL))
 
 
 @pytest.fixture(scope="session")

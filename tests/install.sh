@@ -1,8 +1,9 @@
 #!/bin/sh
-# Make sure that what the tests look through is there: a Chromium, Chinese fonts, LibreOffice and Poppler.
+# Make sure that what the tests look through is there: a Chromium, fonts, LibreOffice and Poppler.
 python="$1"
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
-has_fonts() { fc-list 2>/dev/null | grep -qi -E "CJK|PingFang|YaHei|Hei|Song"; }
+has_chinese() { fc-list 2>/dev/null | grep -q "NotoSansCJK-Regular" && fc-list | grep -q "NotoSerifCJK-Regular"; }
+has_latin() { fc-list 2>/dev/null | grep -q "LiberationSerif-Regular"; }
 has_poppler() { command -v pdftotext >/dev/null 2>&1 && command -v pdfinfo >/dev/null 2>&1; }
 has_office() { # LibreOffice, with its parts for documents and for workbooks
     program=$(command -v soffice) && program=$(dirname "$(readlink -f "$program")") || return 1
@@ -10,7 +11,8 @@ has_office() { # LibreOffice, with its parts for documents and for workbooks
 }
 wanted=""
 command -v chromium >/dev/null 2>&1 || wanted="$wanted chromium"
-fc-list 2>/dev/null | grep -q "Noto Sans CJK" || wanted="$wanted fonts-noto-cjk fontconfig"
+has_chinese || wanted="$wanted fonts-noto-cjk fontconfig"
+has_latin || wanted="$wanted fonts-liberation fontconfig"
 has_office || wanted="$wanted libreoffice-writer libreoffice-calc"
 has_poppler || wanted="$wanted poppler-utils"
 if [ -n "$wanted" ] && command -v apt-get >/dev/null 2>&1 && as_root true 2>/dev/null; then
@@ -24,8 +26,8 @@ if ! command -v chromium >/dev/null 2>&1; then
         exit 1
     }
 fi
-has_fonts || {
-    echo "The tests need Chinese fonts: install fonts-noto-cjk."
+{ has_chinese && has_latin; } || {
+    echo "The tests need fonts of a known width: install fontconfig, fonts-noto-cjk and fonts-liberation."
     exit 1
 }
 has_office || {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import docx
 from docx.document import Document
@@ -24,8 +24,7 @@ from dashboard.headline import brief
 from dashboard.headline.sentences import join
 from dashboard.i18n import _, speaking
 
-STATUS_PLACE: Final = 1  # of the columns of the table of areas: the verdict against plan
-AGREEMENT_PLACE: Final = 8  # the verdict on the comparison
+STATUS_PLACE, AGREEMENT_PLACE = layout.VERDICT_PLACES
 
 
 def brief_docx(figures: Mapping[str, Any], language: str, changes: Sequence[Mapping[str, Any]] | None = None) -> bytes:
@@ -76,7 +75,7 @@ def _set_page(document: Document) -> None:
     section.page_width, section.page_height = Pt(layout.PAGE[0]), Pt(layout.PAGE[1])
     section.top_margin, section.bottom_margin = Pt(layout.MARGINS["top"]), Pt(layout.MARGINS["bottom"])
     section.left_margin, section.right_margin = Pt(layout.MARGINS["left"]), Pt(layout.MARGINS["right"])
-    section.header_distance, section.footer_distance = Pt(20), Pt(22)
+    section.header_distance, section.footer_distance = Pt(20), Pt(layout.FOOT)
 
 
 def _set_properties(document: Document, said: Content, figures: Thawed, language: str) -> None:
@@ -107,7 +106,7 @@ def _section(document: Document, number: int, heading: str) -> None:
 
 def _areas(document: Document, said: Content, fitted: Fit) -> None:
     rows = [*said.rows[: fitted.rows], said.total]
-    table = _table(document, said.head, fitted.area_widths(said.language), len(rows))
+    table = _table(document, said.head, layout.area_widths(said, fitted), len(rows))
     _look(table, last_row=True)
     for line, row in zip(table.rows[1:], rows, strict=True):
         for place, cell in enumerate(line.cells):

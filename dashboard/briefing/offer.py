@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import url
 from dashboard.i18n import _, language
+from dashboard.plain import plain
 from queries.check_in import frozen
 from queries.check_in.meeting import Meeting
 from queries.view import View
@@ -65,7 +66,7 @@ def offer(figures: Figures, changes: Changes = lambda: None, *, name: str = "bri
         (_("Brief, workbook"), workbook, "xlsx", EXCEL),
     ):
         st.download_button(
-            label,
+            plain(label),
             made,
             file_name=f"{url.file_name(name)}.{ending}",
             mime=kind,

@@ -60,7 +60,7 @@ def prepare(document: Document, language: str, fit: Fit) -> None:
     _font_table(document)
     centre, right = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
     masthead = _paragraph(document, "Brief masthead", "masthead", fit, fonts.title, fonts, RED, centre)
-    _letter_spacing(masthead, 40 if language != "en" else 0)
+    _letter_spacing(masthead, round(20 * layout.LETTER_SPACING) if language != "en" else 0)
     _paragraph(document, "Brief issue", "issue", fit, fonts.text, fonts, INK, centre)
     issuer = _paragraph(document, "Brief issuer", "issuer", fit, fonts.text, fonts)
     issuer.paragraph_format.tab_stops.add_tab_stop(Pt(layout.WIDTH), WD_TAB_ALIGNMENT.RIGHT)
@@ -91,7 +91,7 @@ def prepare(document: Document, language: str, fit: Fit) -> None:
         verdict = document.styles.add_style(f"Brief {status}", WD_STYLE_TYPE.CHARACTER)
         verdict.font.bold = True
         verdict.font.color.rgb = RGBColor.from_string(_printed(status))
-    document.styles.element.append(_table_style())
+    document.styles.element.append(_table_style(fit))
     document.styles.element.append(_side_by_side_style())
 
 
@@ -187,9 +187,9 @@ def _rule(style: ParagraphStyle, side: str, eighths: int, space: int) -> None:
     style.element.get_or_add_pPr().insert(0, border)
 
 
-def _table_style() -> Any:
+def _table_style(fit: Fit) -> Any:
     """Return the table of figures: strong rules above and below, thin ones between, a tinted head, a bold last row."""
-    side, above = round(20 * layout.CELL_SIDE), round(20 * layout.CELL_ABOVE)
+    side, above = round(20 * layout.CELL_SIDE), round(20 * fit.cell_above)
     strong, thin = f'w:val="single" w:sz="8" w:color="{INK}"', 'w:val="single" w:sz="4" w:color="B4BDC7"'
     return parse_xml(
         f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="BriefTable">'

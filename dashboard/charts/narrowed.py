@@ -6,6 +6,8 @@ import unicodedata
 
 import plotly.graph_objects as go
 
+from dashboard.charts.literal import BREAK
+
 LINE = 20  # half-width characters in a line of a label
 ROOM_FOR_TWO = 26  # pixels a row needs for a label of two lines
 EDGE = 18  # pixels beside the marks: half of the last number of an axis
@@ -17,9 +19,10 @@ def narrowed(figure: go.Figure) -> go.Figure:
     axis = figure.layout.yaxis
     names = _names(figure) if axis.ticktext is None else list(axis.ticktext)
     if names:
+        shown = [" ".join(name.split(BREAK)) for name in names]
         tall = figure.layout.height / len(names) >= ROOM_FOR_TWO
         axis.tickvals = names if axis.tickvals is None else axis.tickvals
-        axis.ticktext = [_folded(name) for name in names] if tall else _shortened(names)
+        axis.ticktext = [_folded(name) for name in shown] if tall else _shortened(shown)
         axis.tickfont.size = min(11, axis.tickfont.size or 11)
     axis = figure.layout.xaxis
     if axis.tickvals is None:
@@ -48,7 +51,7 @@ def _folded(name: str, line: int = LINE) -> str:
     spaces = [n for n, character in enumerate(name) if character == " " and n > 2]
     cut = min(spaces or range(1, len(name)), key=lambda n: max(_cells(name[:n]), _cells(name[n:])))
     first, second = name[:cut], name[cut:].strip()
-    return f"{_cut(first, 2 * line, line)}<br>{_cut(second, 2 * line, line)}"
+    return f"{_cut(first, 2 * line, line)}{BREAK}{_cut(second, 2 * line, line)}"
 
 
 def _shortened(names: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from dashboard.ask import ask
 from dashboard.desk import days, uploads
 from dashboard.headline import intake as headline
 from dashboard.i18n import _, language
+from dashboard.plain import plain
 from dashboard.show import section
 from dashboard.tables import table
 from dashboard.url import current_view
@@ -52,12 +53,12 @@ def _undo(standing: pd.DataFrame) -> None:
         return
     told: Receipt = ask(examine_undo, chosen, current_view().scope_id)
     if told.problem is not None:
-        st.info(headline.would_be_undone(told), icon=":material/info:")
+        st.info(plain(headline.would_be_undone(told)), icon=":material/info:")
         return
-    st.warning(headline.would_be_undone(told), icon=":material/undo:")
+    st.warning(plain(headline.would_be_undone(told)), icon=":material/undo:")
     st.button(
-        _("Undo load {load}").format(load=chosen), key=f"undo-load-{chosen}", icon=":material/undo:", on_click=_undone,
-        args=(chosen,),
+        plain(_("Undo load {load}").format(load=chosen)), key=f"undo-load-{chosen}", icon=":material/undo:",
+        on_click=_undone, args=(chosen,),
     )  # fmt: skip
 
 

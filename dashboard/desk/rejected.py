@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.desk import WORKBOOK
 from dashboard.i18n import _, language
+from dashboard.plain import plain
 from queries.intake import handed_back
 from queries.intake.receipt import Receipt
 
@@ -19,7 +20,7 @@ def downloads(receipt: Receipt, key: str) -> None:
         (_("Rejected rows, CSV"), handed_back.as_csv, "csv", "text/csv"),
     ):
         st.download_button(
-            label,
+            plain(label),
             lambda content=content: content(receipt, tongue),  # type: ignore[misc]
             file_name=f"{stem}.rejected.{ending}",
             mime=mime,

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.desk import rejected, uploads
 from dashboard.headline import intake as headline
 from dashboard.i18n import _, language
+from dashboard.plain import plain
 from dashboard.show import colours
 from queries.intake.reading.limits import MAX_BYTES
 from queries.intake.receipt import Receipt
@@ -70,11 +71,11 @@ def say(receipt: Receipt) -> None:
     """Show a receipt."""
     said = headline.became(receipt)
     if receipt.result in ("rejected", "unreadable"):
-        st.error(said, icon=":material/block:")
+        st.error(plain(said), icon=":material/block:")
     elif receipt.result in ("partial", "unchanged"):
-        st.info(said, icon=":material/receipt_long:")
+        st.info(plain(said), icon=":material/receipt_long:")
     else:
-        st.success(said, icon=":material/receipt_long:")
+        st.success(plain(said), icon=":material/receipt_long:")
     if receipt.rows_rejected:
         with st.container(horizontal=True):
             rejected.downloads(receipt, f"receipt-{receipt.load_id or receipt.file_name}")
@@ -83,4 +84,4 @@ def say(receipt: Receipt) -> None:
 def queue(files: Sequence[uploads.Upload]) -> None:
     """Say which files come next."""
     if files:
-        st.caption(_("Next: {files}").format(files=_(", ").join(upload.name for upload in files)))
+        st.caption(plain(_("Next: {files}").format(files=_(", ").join(upload.name for upload in files))))

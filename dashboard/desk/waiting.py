@@ -11,6 +11,7 @@ from dashboard.cards import Card, cards
 from dashboard.desk import days, rejected, uploads
 from dashboard.headline import intake as headline
 from dashboard.i18n import _, count, language, ngettext
+from dashboard.plain import plain
 from dashboard.sections import codes
 from dashboard.show import section
 from dashboard.tables import table
@@ -27,7 +28,7 @@ def show(upload: uploads.Upload) -> None:
     """Show a waiting file with its findings, and offer to store it or to put it aside."""
     view, scope_id = viewed(), access.scope()
     about = (st.session_state["data_state"], view and view.phase_id, view and view.area_id, scope_id)
-    with st.spinner(_("Checking {file} …").format(file=upload.name)):
+    with st.spinner(plain(_("Checking {file} …").format(file=upload.name))):
         told, unknown = uploads.examined(upload, about, lambda: _examined(upload, view, scope_id))
     section(upload.name)
     _verdict(told)
@@ -36,7 +37,7 @@ def show(upload: uploads.Upload) -> None:
         here = None if view is None else ask(areas.place, view)
         said = None if here is None else headline.moved(told, here["name"])
         if said:
-            st.caption(said)
+            st.caption(plain(said))
         _findings(told, upload)
         if view is not None and len(unknown):
             codes.match_file(unknown, view)
@@ -53,13 +54,13 @@ def _examined(upload: uploads.Upload, view: View | None, scope_id: int | None) -
 def _verdict(told: Receipt) -> None:
     said = headline.would_be(told)
     if told.problem is not None:
-        st.error(said, icon=":material/block:", title=_("This file cannot be taken in"))
+        st.error(plain(said), icon=":material/block:", title=_("This file cannot be taken in"))
     elif told.rows_rejected:
-        st.warning(said, icon=":material/rule:")
+        st.warning(plain(said), icon=":material/rule:")
     elif told.result == "unchanged":
-        st.info(said, icon=":material/done_all:")
+        st.info(plain(said), icon=":material/done_all:")
     else:
-        st.success(said, icon=":material/check:")
+        st.success(plain(said), icon=":material/check:")
 
 
 def _counts(told: Receipt) -> None:
@@ -98,7 +99,7 @@ def _findings(told: Receipt, upload: uploads.Upload) -> None:
             present,
             selection_mode="multi",
             default=present,
-            format_func=lambda s: f"{headline.severity_word(s)} · {count(numbers[s])}",
+            format_func=lambda s: plain(f"{headline.severity_word(s)} · {count(numbers[s])}"),
             key=f"severity-{upload.digest[:12]}-{language()}",
         )
     shown, whole = (rows[rows["severity"].isin(chosen)] for rows in (examples, found))
@@ -120,7 +121,7 @@ def _findings(told: Receipt, upload: uploads.Upload) -> None:
         )
     left_out = sum(told.found[severity] for severity in chosen) - len(whole)
     if left_out > 0:
-        st.caption(_("{n} more findings of the same kinds are not listed.").format(n=count(left_out)))
+        st.caption(plain(_("{n} more findings of the same kinds are not listed.").format(n=count(left_out))))
 
 
 def _choices(told: Receipt, upload: uploads.Upload) -> None:
@@ -128,9 +129,11 @@ def _choices(told: Receipt, upload: uploads.Upload) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if told.problem is None and good:
             st.button(
-                ngettext("Store the {n} good row", "Store the {n} good rows", good).format(n=count(good))
-                if told.rows_rejected
-                else ngettext("Store {n} row", "Store {n} rows", good).format(n=count(good)),
+                plain(
+                    ngettext("Store the {n} good row", "Store the {n} good rows", good).format(n=count(good))
+                    if told.rows_rejected
+                    else ngettext("Store {n} row", "Store {n} rows", good).format(n=count(good))
+                ),
                 key=f"store-{upload.digest[:12]}",
                 type="secondary" if told.rows_rejected else "primary",
                 icon=":material/save:",

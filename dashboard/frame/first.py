@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import access
 from dashboard.desk import inbox
 from dashboard.i18n import _, language
+from dashboard.plain import plain
 from dashboard.show import page_title
 from queries.intake.forms import FORMS
 from queries.intake.titles import form_name
@@ -35,11 +36,11 @@ def take_in() -> None:
     there = held()
     st.markdown("\n".join(_line(key, is_there=key in there) for key in FIRST))
     names = _(", ").join(each[LANGUAGES.index(language())] for each in PHASE_NAMES.values())
-    st.caption(_("Phases: {names}. Days as in 2010-10-08. Codes are text.").format(names=names))
+    st.caption(plain(_("Phases: {names}. Days as in 2010-10-08. Codes are text.").format(names=names)))
     inbox.show()
 
 
 def _line(key: str, *, is_there: bool) -> str:
     headings = _(", ").join(FORMS[key].field(name).label(language()) for name in FIRST[key])
-    line = _("**{form}**: {headings}").format(form=form_name(key, language()), headings=headings)
+    line = _("**{form}**: {headings}").format(form=plain(form_name(key, language())), headings=plain(headings))
     return f"1. {line}{' ✓' if is_there else ''}"

@@ -8,11 +8,12 @@ import streamlit as st
 from dashboard import access, faults, url
 from dashboard.ask import ask
 from dashboard.frame import first as first_files
-from dashboard.frame import wall
+from dashboard.frame import no_page, wall
 from dashboard.frame.view_bar import choose_language, choose_view
-from dashboard.i18n import _, settle_language
+from dashboard.i18n import _, language, settle_language
 from dashboard.memory import freeze_imports
-from dashboard.show import on_phone
+from dashboard.plain import plain
+from dashboard.show import on_phone, speak
 from queries import migrations, returns
 from queries.database import engine, state
 
@@ -22,13 +23,14 @@ PHONE, PAPER = (Path(__file__).with_name(f"{name}.css") for name in ("phone", "p
 freeze_imports()
 settle_language()
 st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
+speak(language())
 
 
 def refuse(title: str, body: str, command: str | None = None, *, first: bool = False) -> NoReturn:
     """Show why there is nothing to see, let the first files in where it is for want of them, and end the run."""
     if first:
         choose_language()
-    st.warning(body, title=title, icon=":material/info:")
+    st.warning(plain(body), title=plain(title), icon=":material/info:")
     if command:
         st.code(command, language="sh")
     if first:
@@ -92,43 +94,48 @@ def open_view() -> None:
     faults.say_kept()
 
 
+first = st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
+sections = {
+    _("Meeting"): [
+        first,
+        st.Page("../pages/check_in.py", title=_("Check-in"), icon=":material/event_available:"),
+    ],
+    _("Progress"): [
+        st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
+        st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
+        st.Page("../pages/returns.py", title=_("Returns"), icon=":material/inbox:"),
+    ],
+    _("Quality"): [
+        st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
+        st.Page("../pages/internal_ledger.py", title=_("Internal ledger"), icon=":material/rule:"),
+        st.Page("../pages/acceptance.py", title=_("Acceptance"), icon=":material/fact_check:"),
+        st.Page("../pages/leads.py", title=_("Leads"), icon=":material/travel_explore:"),
+        st.Page("../pages/cleanup.py", title=_("Register clean-up"), icon=":material/how_to_reg:"),
+    ],
+    _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
+    _("Desk"): [
+        st.Page(
+            "../pages/intake.py",
+            title=_("Data intake"),
+            icon=":material/upload_file:",
+            visibility="visible" if access.may_write() else "hidden",
+        ),
+        st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:"),
+    ],
+}
+missing = no_page.asked_for(sections, first)
 page = st.navigation(
-    {
-        _("Meeting"): [
-            st.Page(
-                "../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True
-            ),
-            st.Page("../pages/check_in.py", title=_("Check-in"), icon=":material/event_available:"),
-        ],
-        _("Progress"): [
-            st.Page("../pages/completion.py", title=_("Completion"), icon=":material/task_alt:"),
-            st.Page("../pages/staffing.py", title=_("Staffing"), icon=":material/groups:"),
-            st.Page("../pages/returns.py", title=_("Returns"), icon=":material/inbox:"),
-        ],
-        _("Quality"): [
-            st.Page("../pages/discrepancies.py", title=_("Discrepancies"), icon=":material/balance:"),
-            st.Page("../pages/internal_ledger.py", title=_("Internal ledger"), icon=":material/rule:"),
-            st.Page("../pages/acceptance.py", title=_("Acceptance"), icon=":material/fact_check:"),
-            st.Page("../pages/leads.py", title=_("Leads"), icon=":material/travel_explore:"),
-            st.Page("../pages/cleanup.py", title=_("Register clean-up"), icon=":material/how_to_reg:"),
-        ],
-        _("Places"): [st.Page("../pages/area_file.py", title=_("Area file"), icon=":material/folder_open:")],
-        _("Desk"): [
-            st.Page(
-                "../pages/intake.py",
-                title=_("Data intake"),
-                icon=":material/upload_file:",
-                visibility="visible" if access.may_write() else "hidden",
-            ),
-            st.Page("../pages/methods.py", title=_("Methods and glossary"), icon=":material/menu_book:"),
-        ],
-    },
+    {**sections, "": [missing]} if missing else sections,
     position="hidden" if wall.wanted() else "top",
 )
 if wall.wanted():
     wall.show()
     st.stop()
 st.html(PAPER)
+if page is missing:
+    choose_language()
+    page.run()
+    st.stop()
 if on_phone():
     st.html(PHONE)
 try:
@@ -136,7 +143,9 @@ try:
     choose_view()
     ignored = url.current().ignored
     if ignored:
-        st.info(_("Part of the link could not be followed and was left out: {what}").format(what=", ".join(ignored)))
+        st.info(
+            plain(_("Part of the link could not be followed and was left out: {what}").format(what=", ".join(ignored)))
+        )
     page.run()
 except faults.DATABASE_FAULTS as fault:
     refuse_without_database(fault)

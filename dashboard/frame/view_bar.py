@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import url
 from dashboard.ask import ask
 from dashboard.i18n import OWN_NAMES, _, day, language, short_day, tag
+from dashboard.plain import plain
 from dashboard.show import on_phone
 from queries import areas
 from queries.view import LANGUAGES, View
@@ -24,7 +25,9 @@ def choose_view() -> None:
     view = looked.view
     if on_phone():
         phase = looked.phases.set_index("phase_id")["name"][view.phase_id]
-        with st.popover(f"{phase} · {short_day(pd.Timestamp(view.as_of))}", icon=":material/tune:", width="stretch"):
+        with st.popover(
+            plain(f"{phase} · {short_day(pd.Timestamp(view.as_of))}"), icon=":material/tune:", width="stretch"
+        ):
             _choices(looked)
             _search(view)
             choose_language()
@@ -87,7 +90,9 @@ def _search(view: View) -> None:
         return
     found = ask(areas.search, view, words)
     for row in found.itertuples():
-        st.button(f"{row.name} · {row.code}", key=f"found-{row.area_id}", on_click=url.go, args=(int(row.area_id),))
+        st.button(
+            plain(f"{row.name} · {row.code}"), key=f"found-{row.area_id}", on_click=url.go, args=(int(row.area_id),)
+        )
     if found.empty:
         st.caption(_("No area of this name or code."))
 
@@ -111,7 +116,7 @@ def _trail(view: View) -> None:
         for n, row in enumerate(trail.itertuples()):
             last = n == len(trail) - 1
             st.button(
-                row.name,
+                plain(row.name),
                 key=f"crumb-{row.area_id}",
                 type="tertiary",
                 icon=None if n == 0 else ":material/chevron_right:",

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import access, faults, url
 from dashboard.ask import ask
 from dashboard.charts import bullet, scurve
 from dashboard.charts.enlarged import enlarged
+from dashboard.charts.literal import as_it_stands
 from dashboard.charts.palette import DARK
 from dashboard.frame import panels
 from dashboard.headline import attention as about
@@ -263,5 +265,7 @@ def _tiles(slide: Slide) -> None:
     st.html(panels.tiles(words.tiles(worst.head(MOST_TILES))))
 
 
-def _chart(figure: object, key: str, alt: str) -> None:
-    st.plotly_chart(figure, theme=None, key=key, config={"displayModeBar": False, "staticPlot": True}, alt=alt)
+def _chart(figure: go.Figure, key: str, alt: str) -> None:
+    st.plotly_chart(
+        as_it_stands(figure), theme=None, key=key, config={"displayModeBar": False, "staticPlot": True}, alt=alt
+    )

@@ -207,9 +207,9 @@ def none_to_speak_about(unknown: int, of: int) -> tuple[bool, str]:
     ).format(unknown=count(unknown), of=count(of))
 
 
-def street(row: pd.Series) -> str:
+def street(row: pd.Series) -> list[str]:
     """Return the lines of a street's card: against plan, units not in, posts short, backlog, open decisions."""
-    lines = [
+    return [
         _("Resolved {rate}, plan {planned}").format(
             rate=percent(row["resolution_rate"]), planned=percent(row["planned_share"])
         ),
@@ -220,4 +220,3 @@ def street(row: pd.Series) -> str:
             decisions=count(row["open_decisions"]), missed=count(row["missed"])
         ),
     ]
-    return "\n".join(f"- {line}" for line in lines)

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard.ask import ask
 from dashboard.headline.sentences import before_start, due, join, not_in
 from dashboard.i18n import _, day
+from dashboard.plain import plain
 from queries import calendar, deadlines
 from queries.view import View
 
@@ -25,7 +26,7 @@ def phase_of(view: View) -> pd.Series:
 def stop_outside_scope(area: pd.DataFrame, title: str) -> None:
     """End the page where the viewed area may not be seen."""
     if area.empty:
-        st.title(title, anchor=False)
+        st.title(plain(title), anchor=False)
         st.warning(_("This area is outside the part of the area list that you may see."), icon=":material/lock:")
         st.stop()
 
@@ -34,7 +35,7 @@ def stop_before_start(phase: pd.Series, view: View) -> None:
     """End the page before the phase starts."""
     if before_start(phase, view):
         st.info(
-            _("Figures appear here with the first returns, from {day} on.").format(day=day(phase["start"])),
+            plain(_("Figures appear here with the first returns, from {day} on.").format(day=day(phase["start"]))),
             icon=":material/event_upcoming:",
         )
         st.stop()
@@ -56,4 +57,4 @@ def freshness(area: pd.Series, view: View) -> None:
     said = [_("As of {day}.").format(day=day(view.as_of)), due(area)]
     if not_in(area) and pd.notna(area["value_date"]):
         said.append(_("The oldest figure carried forward is of {day}.").format(day=day(area["value_date"])))
-    st.caption(join(*said))
+    st.caption(plain(join(*said)))

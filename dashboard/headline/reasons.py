@@ -29,12 +29,11 @@ def with_reasons(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(why_name=pd.Series(why, index=rows.index, dtype=object))
 
 
-def listed(rows: pd.DataFrame) -> str:
-    """Return one line a comparison that is refused, with its reason; comparisons with the same reason together."""
+def together(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return comparisons that are refused and why; those with the same reason together."""
     called = [comparison(*pair) for pair in zip(rows["indicator"], rows["source"], strict=True)]
-    together = pd.Series(called, index=rows.index).groupby(rows["why_name"], sort=False).agg(list)
-    text = _("**{comparisons}**: {why}")
-    return "\n".join("- " + text.format(comparisons=_("; ").join(names), why=why) for why, names in together.items())
+    by_reason = pd.Series(called, index=rows.index).groupby(rows["why_name"], sort=False).agg(list)
+    return [(_("; ").join(names), str(why)) for why, names in by_reason.items()]
 
 
 def _why(row: dict) -> str:

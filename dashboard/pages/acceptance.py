@@ -9,6 +9,7 @@ from dashboard.headline import acceptance as headline
 from dashboard.headline import names_of_checks as names
 from dashboard.headline import notices, opening
 from dashboard.i18n import _, permille
+from dashboard.plain import plain
 from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
@@ -52,18 +53,18 @@ whole = ask(acceptance.of_area, view, stage).iloc[0]
 redone = ask(acceptance.rework, view, stage)
 with top:
     page_title(_("Acceptance"), headline.sentence(whole, gates, redone, stage))
-st.caption(headline.rule(stage, allowances))
+st.caption(plain(headline.rule(stage, allowances)))
 
 section(_("Gates"), _("A gate opens when every checked unit has passed and one check at least is by another."))
 gates = names.with_missing(gates)
-st.markdown("\n".join(f"- {line}" for line in headline.closed(gates)))
+st.markdown("\n".join(f"- {plain(line)}" for line in headline.closed(gates)))
 table(gates, columns.GATES, name="gates", alt=_("Gate of each area"), notes=[notices.appraisal()])
 
 section(
     _("To be done again"), _("A re-check that passes closes the matter; overdue is what is open after its due day.")
 )
 if len(redone):
-    st.markdown(headline.rectified(acceptance.rectified(redone)))
+    st.markdown(plain(headline.rectified(acceptance.rectified(redone))))
     table(
         names.with_names(redone), columns.REWORK, name="rework", alt=_("Units sent back, with due days and re-checks")
     )
@@ -84,19 +85,23 @@ table(
 section(_("What the samples can say"), _("Self-checks are left out: they are not an independent sample."))
 items = ask(acceptance.items, view, stage)
 item = st.segmented_control(
-    _("Item"), items, default=items[0], format_func=names.item, key=f"item-{stage}-{view.area_id}-{view.language}"
+    _("Item"),
+    items,
+    default=items[0],
+    format_func=lambda i: plain(names.item(i)),
+    key=f"item-{stage}-{view.area_id}-{view.language}",
 )
 item = item or items[0]
 pooled = headline.measured(ask(acceptance.pooled, view, stage, item))
 units = headline.measured(names.with_names(ask(acceptance.units, view, stage, item)))
 limit = pooled["limit"].iloc[0]
-st.markdown(pooled["label"].iloc[0])
+st.markdown(plain(pooled["label"].iloc[0]))
 funnel = ask(acceptance.limits_by_chance, view, stage, item)
 if len(funnel):
     words = names.funnel(permille(limit))
     figure = funnel_limits(units, funnel, pooled["rate"].iloc[0], words, colours())
     chart(figure, key="funnel", alt=_("Error rate of each check against how many were checked"), drill=True)
-    st.caption(notices.chance())
+    st.caption(plain(notices.chance()))
 table(pooled, columns.POOLED, name="pooled", alt=_("Error rate pooled by area"))
 if len(units):
     table(
@@ -135,4 +140,4 @@ with right:
         _("May pass in % of cases"), 1.0, 50.0, 100 * rule["acceptance.risk"], 1.0, key=f"risk-{view.language}"
     )
 size = ask(sampling.sample_size, allowed / 1000, poor / 1000, risk / 100)
-st.markdown(headline.plan(size, allowed / 1000, poor / 1000, item))
+st.markdown(plain(headline.plan(size, allowed / 1000, poor / 1000, item)))

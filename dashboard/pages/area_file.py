@@ -11,6 +11,7 @@ from dashboard.headline import decisions, labels, names, notices, opening
 from dashboard.headline import returns as returns_headline
 from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
+from dashboard.plain import plain
 from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
@@ -27,7 +28,7 @@ roles = names.with_roles(ask(staffing.of_area, view))
 compared = names.with_names(ask(discrepancy.comparisons, view))
 
 page_title(here["name"], headline.sentence(area.iloc[0], children, roles, compared, phase, view))
-st.caption(_("Area file · code {code}").format(code=here["code"]))
+st.caption(plain(_("Area file · code {code}").format(code=here["code"])))
 opening.stop_without_figures(here, phase, view)
 opening.freshness(here, view)
 

@@ -11,6 +11,7 @@ from dashboard.headline import cleanup as headline
 from dashboard.headline import names_of_cleanup as names
 from dashboard.headline import notices, opening
 from dashboard.i18n import _
+from dashboard.plain import plain
 from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
@@ -29,7 +30,7 @@ page_title(
 )
 if is_below_street(here["kind"]):
     st.stop()
-st.caption(headline.freshness(here, ask(cleanup.newest, view), view))
+st.caption(plain(headline.freshness(here, ask(cleanup.newest, view), view)))
 missing = headline.missing(here)
 due = names.with_deadlines(ask(cleanup_deadlines.deadlines, view))
 if here["returns"]:

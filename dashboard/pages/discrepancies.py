@@ -8,6 +8,7 @@ from dashboard.headline import discrepancies as headline
 from dashboard.headline import names, notices, opening, reasons
 from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
+from dashboard.plain import plain
 from dashboard.sections import by_area, capture, cases, codes, departments
 from dashboard.show import page_title
 from dashboard.url import current_view
@@ -20,12 +21,12 @@ here = place.iloc[0]
 compared = reasons.with_reasons(names.with_names(ask(discrepancy.comparisons, view)))
 
 page_title(_("Discrepancies"), headline.sentence(compared, here["name"], view))
-st.caption(join(notices.to_verify(), at_least(here)))
+st.caption(plain(join(notices.to_verify(), at_least(here))))
 
 if compared.empty:
     below = headline.below(ask(discrepancy.filed_below, view))
     if below:
-        st.info(below, icon=":material/arrow_downward:")
+        st.info(plain(below), icon=":material/arrow_downward:")
 departments.compared(compared)
 departments.refused(compared)
 if len(compared):

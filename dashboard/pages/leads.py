@@ -8,6 +8,7 @@ from dashboard.ask import ask
 from dashboard.headline import leads as headline
 from dashboard.headline import names, notices, opening
 from dashboard.i18n import _
+from dashboard.plain import plain
 from dashboard.show import page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
@@ -22,7 +23,7 @@ found = headline.described(looked.leads)
 aside = ask(leads.dismissed, view)
 
 page_title(_("Leads"), headline.sentence(found, looked.units, looked.judged, len(aside), here["name"]))
-st.caption(notices.lead())
+st.caption(plain(notices.lead()))
 opening.stop_without_figures(here, opening.phase_of(view), view)
 opening.freshness(here, view)
 
@@ -47,7 +48,7 @@ if len(found) and access.may_write():
             try:
                 leads.dismiss(view, row["lead"], int(row["area_id"]), row["date"].date(), reason, access.role())
             except ValueError as refused:
-                st.error(headline.problem(str(refused)), icon=":material/error:")
+                st.error(plain(headline.problem(str(refused))), icon=":material/error:")
             else:
                 st.rerun()
 

@@ -8,6 +8,7 @@ from dashboard.glossary import TERMS, terms
 from dashboard.headline import methods as headline
 from dashboard.headline import notices, opening, worked, worked_checks
 from dashboard.i18n import _
+from dashboard.plain import plain
 from dashboard.show import page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
@@ -43,14 +44,14 @@ section(_("Other measures"))
 table(others, columns.FORMULAS, name="formulas", alt=_("Other measures with formula and example"), drill=False)
 
 section(_("Missing returns and ranges"))
-st.markdown(notices.missing_returns())
-st.markdown(worked.bounds(here))
-st.markdown("\n".join(f"- {bound}" for bound in notices.other_bounds()))
-st.markdown(notices.silence(limits))
+st.markdown(plain(notices.missing_returns()))
+st.markdown(plain(worked.bounds(here)))
+st.markdown("\n".join(f"- {plain(bound)}" for bound in notices.other_bounds()))
+st.markdown(plain(notices.silence(limits)))
 
 section(_("Check-in"))
-st.markdown(notices.bridge())
-st.markdown(notices.verified(limits["escalate_after"]))
+st.markdown(plain(notices.bridge()))
+st.markdown(plain(notices.verified(limits["escalate_after"])))
 
 section(_("Glossary"))
 search = st.text_input(_("Search a term in any language"), key="glossary-search")
@@ -61,10 +62,10 @@ else:
     st.info(_("No term contains this text."))
 
 section(_("Sources"))
-st.markdown("\n".join(f"- {source}" for source in notices.sources()))
+st.markdown("\n".join(f"- {plain(source)}" for source in notices.sources()))
 
 section(_("Privacy"))
-st.markdown(notices.privacy())
+st.markdown(plain(notices.privacy()))
 
 section(_("Not for appraisal"))
-st.markdown(notices.appraisal())
+st.markdown(plain(notices.appraisal()))

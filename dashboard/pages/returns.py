@@ -8,6 +8,7 @@ from dashboard.charts import returns_matrix, timeliness
 from dashboard.headline import chase, notices, opening
 from dashboard.headline import returns as headline
 from dashboard.i18n import _
+from dashboard.plain import plain
 from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
@@ -23,7 +24,7 @@ children = ask(returns.rates, view)
 
 page_title(_("Returns"), headline.sentence(here, children, phase, view, limits))
 opening.stop_before_start(phase, view)
-st.caption(headline.cutoff(phase))
+st.caption(plain(headline.cutoff(phase)))
 
 missing = ask(returns.not_in, view)
 left, right = st.columns([3, 2])

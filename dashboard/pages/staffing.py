@@ -8,6 +8,7 @@ from dashboard.charts import funnel, shortfall
 from dashboard.headline import labels, names, notices, opening
 from dashboard.headline import staffing as headline
 from dashboard.i18n import _, count, percent
+from dashboard.plain import plain
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
@@ -24,10 +25,12 @@ children = names.with_roles(ask(staffing.by_child, view))
 page_title(_("Staffing"), headline.sentence(roles, children, here["name"], view))
 rule = ask(settings.settings)
 st.caption(
-    _(
-        "Rule: one enumerator for each enumeration district and for each {persons} persons, whichever is more; "
-        "one supervisor for each {districts} enumeration districts."
-    ).format(persons=count(rule["staff.persons_per_enumerator"]), districts=count(rule["staff.eds_per_supervisor"]))
+    plain(
+        _(
+            "Rule: one enumerator for each enumeration district and for each {persons} persons, whichever is more; "
+            "one supervisor for each {districts} enumeration districts."
+        ).format(persons=count(rule["staff.persons_per_enumerator"]), districts=count(rule["staff.eds_per_supervisor"]))
+    )
 )
 if roles["in_post"].isna().all():
     st.info(_("Figures appear here with the first staffing return."), icon=":material/hourglass_empty:")
@@ -41,7 +44,7 @@ if len(filed):
     for role, column in zip(("enumerator", "supervisor"), st.columns(2), strict=True):
         rows = filed[(filed["role"] == role) & filed["shortfall"].notna()]
         with column:
-            st.markdown(f"**{names.name(names.ROLES, role)}**")
+            st.markdown(f"**{plain(names.name(names.ROLES, role))}**")
             if len(rows):
                 figure = shortfall.shortfall(labels.staffing(rows), names.posts(), colours())
                 chart(figure, key=f"short-{role}", alt=_("Posts short and surplus by area"), drill=True)
@@ -85,6 +88,6 @@ not_covered = headline.not_covered(roles)
 if len(bare):
     table(bare, columns.UNCOVERED, name="uncovered", alt=_("Units with districts that have no enumerator"))
 if not_covered:
-    st.info(not_covered, icon=":material/help:")
+    st.info(plain(not_covered), icon=":material/help:")
 elif not len(bare):
     st.success(_("Every enumeration district below has an enumerator."), icon=":material/check:")

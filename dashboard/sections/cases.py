@@ -11,6 +11,7 @@ from dashboard.ask import ask
 from dashboard.headline import discrepancies as headline
 from dashboard.headline import labels, names, reasons
 from dashboard.i18n import _, is_unknown
+from dashboard.plain import plain
 from dashboard.show import section, verdict
 from dashboard.tables import table
 from queries import discrepancy
@@ -26,7 +27,7 @@ def one(chosen: pd.DataFrame, view: View) -> None:
     row = chosen.iloc[0]
     figure = int(row["benchmark_id"])
     title = _("The case: {comparison}").format(comparison=labels.comparison(row["indicator"], row["source"]))
-    st.markdown(f"**{title}**")
+    st.markdown(f"**{plain(title)}**")
     if access.may_write():
         _form(figure, int(row["version"]), _recorded(row), view)
     past = names.with_names(ask(discrepancy.history, view, figure))
@@ -57,7 +58,7 @@ def _form(figure: int, version: int, recorded: Case, view: View) -> None:
     seen, base = st.session_state.setdefault(f"case-seen-{figure}", (version, recorded))
     if seen != version:
         st.warning(
-            _("Saved by others meanwhile: {case}. Look before you save.").format(case=reasons.case(recorded)),
+            plain(_("Saved by others meanwhile: {case}. Look before you save.").format(case=reasons.case(recorded))),
             icon=":material/group:",
         )
         st.button(_("Start from what they saved"), key=f"case-again-{figure}", on_click=_forget, args=(figure,))
@@ -94,7 +95,7 @@ def _form(figure: int, version: int, recorded: Case, view: View) -> None:
     if result == "saved":
         st.success(_("Saved as a new version."), icon=":material/check:")
     elif result:
-        st.error(result, icon=":material/block:")
+        st.error(plain(result), icon=":material/block:")
 
 
 @faults.kept()

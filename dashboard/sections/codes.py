@@ -13,6 +13,7 @@ from dashboard.ask import ask
 from dashboard.glossary import N_
 from dashboard.headline import names
 from dashboard.i18n import _, count, language, ngettext
+from dashboard.plain import plain
 from dashboard.show import section
 from dashboard.tables import table
 from queries.intake import matching
@@ -53,7 +54,7 @@ def match(unknown: pd.DataFrame, view: View) -> None:
         return
     found = ask(matching.suggest, unknown, ask(matching.tree, view))
     said = ngettext("{n} unknown code.", "{n} unknown codes.", len(unknown))
-    st.markdown(said.format(n=count(len(unknown))))
+    st.markdown(plain(said.format(n=count(len(unknown)))))
     table(
         found, columns.SUGGESTIONS, name="suggestions", alt=_("Unknown codes and what they may stand for"), drill=False
     )

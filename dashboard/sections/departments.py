@@ -10,6 +10,7 @@ from dashboard.ask import ask
 from dashboard.charts import discrepancies as bars
 from dashboard.headline import labels, names, reasons
 from dashboard.i18n import _
+from dashboard.plain import plain
 from dashboard.show import chart, colours, section
 from dashboard.tables import table
 from queries import discrepancy
@@ -33,7 +34,9 @@ def refused(rows: pd.DataFrame) -> None:
     if rows.empty:
         return
     section(_("Not comparable"), _("Figures that cannot be compared are not subtracted."))
-    st.markdown(reasons.listed(rows))
+    said = _("**{comparisons}**: {why}")
+    listed = (said.format(comparisons=plain(which), why=plain(why)) for which, why in reasons.together(rows))
+    st.markdown("\n".join(f"- {line}" for line in listed))
     table(rows, columns.NOT_COMPARABLE, name="not-comparable", alt=_("Figures not compared, and why"), drill=False)
 
 

@@ -21,6 +21,7 @@ from dashboard.briefing.workbook import brief_xlsx
 from queries import areas, database
 from queries.check_in import frozen
 from queries.view import LANGUAGES, View
+from tests import fonts
 from tests.pages.forms import LAST
 
 DISTRICT = "320114000000"
@@ -35,20 +36,21 @@ class Printed:
     text: str
 
 
-Print = Callable[[Mapping[str, bytes]], dict[str, Printed]]
+Print = Callable[..., dict[str, Printed]]
 
 
 @pytest.fixture(scope="session")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Print:
-    """Return a function that prints files, by their names, to PDF and reads them back."""
-    profile = tmp_path_factory.mktemp("office")
+    """Return a function that prints files, by their names, to PDF with a set of fonts and reads them back."""
+    profiles = {name: tmp_path_factory.mktemp("office") for name in fonts.SETS}
 
-    def print_all(files: Mapping[str, bytes]) -> dict[str, Printed]:
+    def print_all(files: Mapping[str, bytes], seen: str = fonts.USUAL) -> dict[str, Printed]:
         folder = tmp_path_factory.mktemp("printed")
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        run("soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "pdf",
-            "--outdir", str(folder), *(str(folder / name) for name in files))  # fmt: skip
+        run("soffice", f"-env:UserInstallation={profiles[seen].as_uri()}", "--headless", "--convert-to", "pdf",
+            "--outdir", str(folder), *(str(folder / name) for name in files),
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts.configuration(seen))})  # fmt: skip
         return {name: read(folder / Path(name).with_suffix(".pdf").name) for name in files}
 
     return print_all
@@ -61,9 +63,9 @@ def read(pdf: Path) -> Printed:
     return Printed(pages, re.sub(r"[\u00a0 ]+", " ", text))
 
 
-def run(*command: str) -> str:
+def run(*command: str, env: Mapping[str, str] | None = None) -> str:
     """Run a program and return what it says."""
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=180).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=180, env=env).stdout
 
 
 @contextmanager

@@ -8,17 +8,21 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from docx.enum.text import WD_LINE_SPACING
+from docx.shared import Pt
 
 from dashboard.briefing.document import brief_docx
 from dashboard.briefing.workbook import brief_xlsx
 from queries import areas
 from queries.check_in import frozen
 from queries.view import LANGUAGES, View
+from tests import fonts
 from tests.briefing.conftest import LONG, Figures, Print, looking_at, view, with_decisions, with_streets
 from tests.briefing.test_page import opened, rows, texts, words
 from tests.intake.world import load, settle_world
 
 STREET = "320114000000/320114004000"
+SPARE = 9.0  # points: a line of the page's small type
 CHANGES = [
     {"area_id": area_id, "count": "hh_resolved", "then": 3_000 + area_id, "now": 3_100 + area_id}
     for area_id in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
@@ -46,13 +50,33 @@ def hard(figures: Figures, demonstration_file: Path) -> dict[str, tuple[Figures,
     }
 
 
-def test_whatever_comes_fills_one_page(hard: dict[str, tuple[Figures, list | None]], printed: Print) -> None:
-    files = {
-        f"{case}_{language}.docx": brief_docx(figures, language, changes)
+@pytest.fixture(scope="session")
+def lengthened(hard: dict[str, tuple[Figures, list | None]], pages: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the plain page and every one that is hard to print, a line longer, by the name of its file."""
+    every = {("plain", language): page for language, page in pages.items()} | {
+        (case, language): brief_docx(figures, language, changes)
         for case, (figures, changes) in hard.items()
         for language in LANGUAGES
     }
-    assert {name: paper.pages for name, paper in printed(files).items()} == dict.fromkeys(files, 1)
+    return {f"{case}_{language}.docx": a_line_longer(page) for (case, language), page in every.items()}
+
+
+def a_line_longer(page: bytes) -> bytes:
+    """Return a page with an empty line more at its end: it stays on its sheet only where a line is left free."""
+    document = opened(page)
+    written = document.add_paragraph().paragraph_format
+    written.line_spacing_rule, written.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(SPARE)
+    written.space_before, written.space_after = Pt(0), Pt(0)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("seen", fonts.SETS)
+def test_whatever_comes_fills_one_page_and_leaves_a_line_free_whichever_fonts_there_are(
+    lengthened: dict[str, bytes], printed: Print, seen: str
+) -> None:
+    assert {name: paper.pages for name, paper in printed(lengthened, seen).items()} == dict.fromkeys(lengthened, 1)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

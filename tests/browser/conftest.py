@@ -54,13 +54,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(database_url: str, port: int | None = None, *, waits_for: str = "readyz") -> Iterator[str]:
+def serving(
+    database_url: str, port: int | None = None, *, waits_for: str = "readyz", **environment: str
+) -> Iterator[str]:
     """Serve the dashboard on a database, on a free port unless one is given; yield its address once it answers."""
     port = port or free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database_url},
+        env={**os.environ, "DATABASE_URL": database_url, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -132,6 +134,35 @@ def settle(page: Page) -> None:
     for _ in range(2):
         page.wait_for_function(still, timeout=60_000)
         page.wait_for_timeout(350)
+
+
+def settle_charts(page: Page) -> None:
+    """Wait until every chart on the page is drawn and nothing moves any more: two frames in a row are the same."""
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
+             .every(e => e.querySelector('.js-plotly-plot .main-svg .plot *'))""",
+        timeout=60_000,
+    )
+    before = b""
+    for _ in range(40):
+        now = page.screenshot(animations="disabled")
+        if now == before:
+            return
+        before = now
+        page.wait_for_timeout(250)
+    raise AssertionError("the page does not come to rest")
+
+
+def colours_of_charts(page: Page) -> set[str]:
+    """Return the colours of the marks, lines and texts of the charts of a page, as #RRGGBB."""
+    found: list[str] = page.evaluate(
+        """() => [...new Set([...document.querySelectorAll('.js-plotly-plot .main-svg *')]
+             .filter(e => e.getClientRects().length && !e.closest('.modebar, defs, .hoverlayer'))
+             .flatMap(e => { const s = getComputedStyle(e);
+                 return [[s.fill, s.fillOpacity], [s.stroke, s.strokeOpacity]]
+                     .filter(([ink, seen]) => ink.startsWith('rgb(') && seen !== '0').map(([ink]) => ink); }))]"""
+    )
+    return {"#" + "".join(f"{int(part):02X}" for part in colour[4:-1].split(",")) for colour in found}
 
 
 def address_of(name: str) -> str:

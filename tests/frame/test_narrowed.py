@@ -26,8 +26,8 @@ def bars(names: list[str]) -> dict[str, str]:
 def test_a_long_name_beside_a_bar_is_folded_at_a_space_or_in_the_middle() -> None:
     assert bars(LONG) == {
         "雨花街道": "雨花街道",
-        "Zhongguo Nanjing Software Valley": "Zhongguo Nanjing<br>Software Valley",
-        "中国（南京）软件谷十二号园区社区": "中国（南京）软件<br>谷十二号园区社区",
+        "Zhongguo Nanjing Software Valley": "Zhongguo Nanjing\nSoftware Valley",
+        "中国（南京）软件谷十二号园区社区": "中国（南京）软件\n谷十二号园区社区",
     }
 
 

@@ -103,10 +103,10 @@ def _following(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
     placed &= ~older(rows, stored, ("role", "area_id", "report_date"))
     part = rows[placed]
     mine = stored[stored["area_id"].isin(set(part["area_id"]))]
-    line = timeline(part, mine, ("role", "area_id"), STAFF_CUMULATIVE)
-    place = np.flatnonzero(placed.to_numpy())
-    for breach in falls(part, line, STAFF_CUMULATIVE):
-        yield among(rows, breach, place)
+    if len(part):
+        line = timeline(part, mine, ("role", "area_id"), STAFF_CUMULATIVE)
+        for breach in falls(part, line, STAFF_CUMULATIVE):
+            yield among(rows, breach, np.flatnonzero(placed.to_numpy()))
     expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)
     wrong = (expected.notna() & rows["in_post"].notna() & (expected != rows["in_post"])).to_numpy()
     yield Breach("stock_does_not_follow", "reject", wrong, "in_post", {"expected_stock": expected})

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Subquery, func, insert, select, text, union_all, update
+from sqlalchemy import Connection, Subquery, insert, select, text, update
 
 from queries import calendar
 from queries.audit import note
@@ -27,10 +27,10 @@ from queries.intake.legible import legible_name
 from queries.intake.movement import standing
 from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
 from queries.intake.receipt import Receipt
-from queries.intake.versions import RETURNS, settle_all
-from queries.loads import of_scope, undone
+from queries.intake.seen import is_all_in_force, loaded_before, stands_whole
+from queries.intake.versions import settle_all
 from queries.rollup import rebuild, roll_up
-from queries.schema import area, load, phase, staffing_return, target
+from queries.schema import area, load, phase, staffing_return
 from queries.settings import settings_on, staffing_rule
 from queries.staffing_rollup import roll_up_staffing
 from queries.view import View
@@ -136,8 +136,8 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
         with engine().connect() as connection:
             queue(connection)
             scope = scope_of(connection, wish.scope_id)
-            seen = _seen(connection, content, scope)
-            if seen is not None and _stands_whole(connection, seen):
+            seen = loaded_before(connection, content, scope)
+            if seen is not None and stands_whole(connection, seen):
                 rows = sum(len(sheet.cells) for sheet in sheets)
                 return _seen_before(file_name, rows, seen, began)
             load_id = _announce(connection, file_name, content, wish)
@@ -147,7 +147,7 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
             else:
                 receipt = _take_in_sheets(connection, sheets, file_name, wish, load_id, scope)
             receipt = replace(receipt, seconds=time.perf_counter() - began)
-            if seen is not None and _is_all_in_force(receipt):
+            if seen is not None and is_all_in_force(receipt):
                 return _seen_before(file_name, receipt.rows_read, seen, began)
             if dry:
                 after = standing(connection, watch) if watch else None
@@ -173,32 +173,6 @@ def scope_of(connection: Connection, scope_id: int | None) -> Scope:
         select(area.c.first, area.c.last, area.c.parent_id).where(area.c.id == scope_id)
     ).one()
     return None if parent_id is None else (first, last)
-
-
-def _seen(connection: Connection, content: bytes, scope: Scope) -> int | None:
-    """Return the load that took in the very same file and was not undone; one of others tells a part nothing."""
-    same = select(load.c.id).where(
-        load.c.sha256 == hashlib.sha256(content).hexdigest(), load.c.result != "partial", load.c.id.not_in(undone())
-    )
-    if scope is not None:
-        same = same.where(of_scope(scope))
-    return connection.execute(same.order_by(load.c.id.desc()).limit(1)).scalar()
-
-
-def _stands_whole(connection: Connection, load_id: int) -> bool:
-    """Return whether every row of a file that was taken in is in force as that very load brought it."""
-    read = select(load.c.rows_read).where(load.c.id == load_id)
-    in_force = [select(kept.table.c.load_id).where(kept.table.c.load_id == load_id) for kept in RETURNS]
-    holding = target.c.valid_to.is_(None) | (target.c.valid_to > target.c.valid_from)
-    in_force.append(select(target.c.load_id).where(target.c.load_id == load_id, holding))
-    number = select(func.count()).select_from(union_all(*in_force).subquery())
-    return connection.execute(read).scalar_one() == connection.execute(number).scalar_one()
-
-
-def _is_all_in_force(receipt: Receipt) -> bool:
-    """Return whether a file that was checked says only what is in force."""
-    is_older = any(rule == "older_version" for each in receipt.checked for _severity, rule, _field in each.counts)
-    return receipt.result == "unchanged" and not receipt.written and not is_older
 
 
 def _seen_before(file_name: str, rows: int, load_id: int, began: float) -> Receipt:

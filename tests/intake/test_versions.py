@@ -25,6 +25,7 @@ SEVENTH = {"submitted_at": "2010-09-21 09:05", "births": 2, "correction_reason":
 UNTIMED = {"submitted_at": ""}
 LATE = "2010-09-20 22:00"
 LATER = "2010-09-21 10:00"
+NEXT_DAY = "2010-09-22 10:00"
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_what_is_older_is_said_with_both_times_and_counted_in_the_load(world: Pa
 def test_an_older_copy_is_compared_with_nothing_and_nothing_with_it(world: Path) -> None:
     taken(world, row(6, births=3, submitted_at="2010-09-20 16:00"), row(7, births=3), name="first")
     lower = {"births": 1, "correction_reason": "counted twice"}
-    taken(world, row(6, **lower, submitted_at=LATER), row(7, **lower, submitted_at=LATER), name="lower")
+    taken(world, row(6, **lower, submitted_at=LATER), row(7, **lower, submitted_at=NEXT_DAY), name="lower")
     again = file_in(world, row(6, births=2, submitted_at="2010-09-20 17:00"), row(8, births=1), name="older")
     assert (again.result, again.rows_stale, again.rows_stored) == ("stored", 1, 1)
     fall = file_in(world, row(7, births=2, submitted_at="2010-09-21 16:00"), row(9, births=0), name="falls")

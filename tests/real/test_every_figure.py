@@ -162,6 +162,8 @@ def _walk(
 def test_completion_shows_what_the_files_say_at_every_level(replayed: Replayed) -> None:
     expected = figures.completion(replayed.sums)
     lights = figures.status(expected, replayed.sums)
+    left = derivation.calendars(replayed.series, replayed.places)[3]
+    expected["required_pace"] = figures.needed(replayed.units, left, replayed.places)
     cells = _walk(replayed, completion.by_child, {**_shown(replayed.sums), **expected}, SOME_DAYS, replayed.parents())
     for day in SOME_DAYS:
         shown = completion.by_child(replayed.view(replayed.places.codes[0], day))

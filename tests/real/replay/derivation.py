@@ -119,7 +119,7 @@ def standing_frames(series: Series) -> pd.DataFrame:
 def calendars(series: Series, places: Tree) -> Calendars:
     """Return, units × days, whether a return is due, the phase runs, and the planned share.
 
-    Then the working days left, areas × days, and the plans over all days by the area that has the calendar.
+    Then the working days left, units × days, and the plans over all days by the area that has the calendar.
     """
     shares, open_days, running, left = {}, {}, {}, {}
     for row in series.calendar.to_dict("records"):
@@ -144,8 +144,7 @@ def calendars(series: Series, places: Tree) -> Calendars:
     due = np.where(own, open_days[OWN_COUNTY], open_days[top])
     runs = np.where(own, running[OWN_COUNTY], running[top])
     share = np.where(own, on[OWN_COUNTY], on[top])
-    area_own = np.array([code.startswith(OWN_COUNTY) for code in places.codes])[:, None]
-    return due, runs, share, np.where(area_own, left[OWN_COUNTY], left[top]), shares
+    return due, runs, share, np.where(own, left[OWN_COUNTY], left[top]), shares
 
 
 def of_units(series: Series, places: Tree) -> Figures:

@@ -6,11 +6,12 @@ import numpy as np
 
 from tests.real.replay.derivation import DAYS, Figures, Tree, over
 
+SUNDAYS = DAYS.dayofweek == 6  # no work is planned on them, and no return is due
+
 LOOK_BACK = 21  # days that the observed pace looks back
 RATES = {  # indicator: numerator and denominator, each a sum of columns; a question mark: nothing where unknown
     "household_completion": ("framed_done", "hh_frame -?framed_vacant"),
     "resolution_rate": ("framed_resolved", "hh_frame"),
-    "person_coverage": ("framed_persons", "pers_frame"),
     "eds_completed_rate": ("listed_ed_done", "listed_ed_total"),
     "planned_share": ("planned_hh", "hh_frame"),
     "persons_per_household": ("housed_persons", "housing_persons"),
@@ -58,7 +59,7 @@ def completion(sums: Figures) -> Figures:
         **found,
         "resolution_low": low,
         "resolution_high": np.fmax(low, high),
-        "carried_rate": over(np.minimum(sums["resolved_carried"], resolved), frame),
+        "carried_rate": over(sums["framed_carried"], frame),
         "gap_points": 100 * (rate - plan),
         "schedule_index": index,
         **_movement(sums),
@@ -68,7 +69,7 @@ def completion(sums: Figures) -> Figures:
 
 
 def _movement(sums: Figures) -> Figures:
-    done, came = sums["hh_resolved"], sums["leaves_reported"] > 0
+    done, came = sums["hh_resolved"], sums["leaves_reported"] + sums["leaves_unasked"] > 0
     step = np.full(done.shape, np.nan)
     step[:, 1:] = done[:, 1:] - done[:, :-1]
     step[~came] = np.nan
@@ -78,17 +79,27 @@ def _movement(sums: Figures) -> Figures:
 
 
 def pace(sums: Figures, reports: int) -> np.ndarray:
-    """Return households a day between the newest reported day and the one that many reports before."""
+    """Return households a day, Sundays left out, from the reported day that many reports back to the newest one."""
     done = sums["hh_resolved"]
-    reported = (sums["leaves_reported"] > 0) & ~np.isnan(done)
+    reported = (sums["leaves_reported"] + sums["leaves_unasked"] > 0) & ~np.isnan(done)
+    gone = np.cumsum(~SUNDAYS)
     found = np.full(done.shape, np.nan)
     for row in range(done.shape[0]):
         for day in range(done.shape[1]):
             back = [d for d in range(max(0, day - LOOK_BACK), day + 1) if reported[row, d]]
             if len(back) > reports:
                 new, old = back[-1], back[-1 - reports]
-                found[row, day] = (done[row, new] - done[row, old]) / (new - old)
+                days = gone[new] - gone[old]
+                found[row, day] = (done[row, new] - done[row, old]) / days if days else np.nan
     return found
+
+
+def needed(units: Figures, left_of_units: np.ndarray, places: Tree) -> np.ndarray:
+    """Return households a working day that each area needs: what its units need by the days that each has left."""
+    open_of = units["hh_open"]
+    total = places.inside.astype(float) @ np.nan_to_num(open_of / left_of_units)
+    some = places.inside.astype(float) @ (~np.isnan(open_of)).astype(float)
+    return np.where(some > 0, total, np.nan)
 
 
 def status(found: Figures, sums: Figures) -> np.ndarray:
@@ -176,6 +187,8 @@ def return_states(units: Figures) -> np.ndarray:
 
     return np.select(
         [
+            is_("unasked"),
+            is_("off"),
             ~is_("due"),
             is_("carried"),
             is_("never"),
@@ -184,7 +197,7 @@ def return_states(units: Figures) -> np.ndarray:
             is_("on_time"),
             is_("timed"),
         ],
-        ["not_due", "carried", "never", "nil", "corrected", "on_time", "late"],
+        ["unasked", "off", "not_due", "carried", "never", "nil", "corrected", "on_time", "late"],
         "untimed",
     )
 

@@ -85,7 +85,7 @@ CHANGES: Final = (
     Column("now", N_("Now")),
 )
 UNITS_NOT_IN: Final = NOT_IN
-STAFF: Final = STAFFING
+STAFF: Final = tuple(column for column in STAFFING if column.name != "persons_per_enumerator")  # a sheet's width
 POSTS: Final = _picked(
     STAFFING, "required", "in_post", "posts_filled", "fill_rate", "qualified", "active_today", "shortfall", "surplus"
 )

@@ -28,6 +28,8 @@ GUTTER: Final = 3 * MM  # beside the picture
 CELL_SIDE: Final = 1.1 * MM  # left and right inside a cell
 CELL_ABOVE: Final = 1.5  # points above and below the text of a cell, at full size
 RULE: Final = 0.5  # between the rows of a table
+STRONG: Final = 3.0  # the rules above and below a table and below its head together
+UNDERLINE: Final = 5.5  # the rule below the issuer, with what is free above it
 LOOSE: Final = 1.0  # point by which a column of figures is wider than its figures
 LETTER_SPACING: Final = 2.0  # points between the Chinese characters of the masthead
 
@@ -217,7 +219,7 @@ def height(content: Content, found: Fit) -> float:
     parts = [
         _text(found, "masthead", content.masthead),
         _text(found, "issue", content.issue or " "),
-        _text(found, "issuer", f"{content.issuer}  {content.dated}"),
+        _text(found, "issuer", f"{content.issuer}  {content.dated}") + UNDERLINE,
         _text(found, "title", content.title),
         _text(found, "standing", content.standing),
         *(_text(found, "lead", sentence, indent=2) for sentence in content.lead),
@@ -232,7 +234,7 @@ def height(content: Content, found: Fit) -> float:
         table = [content.decisions_head, *content.decisions[: found.decisions]]
         parts += [_text(found, "section", " "), _table(found, table, DECISION_WIDTHS), _text(found, "caption", " ")]
     if content.changes:
-        parts += [_text(found, "section", " "), _text(found, "caption", " ")]
+        parts += [_text(found, "section", " "), _text(found, "line", " ")]
         parts += [_text(found, "line", line) for line in content.changes[: found.changes]]
     return sum(parts)
 
@@ -256,4 +258,4 @@ def _table(
             for place, (text, width) in enumerate(zip(row, widths, strict=True))
         )
         total += 2 * found.cell_above + RULE
-    return total
+    return total + STRONG

@@ -94,12 +94,14 @@ def layout(colours: Palette, *, height: int, **more: Any) -> dict[str, Any]:
         "gridcolor": colours.grid,
         "zerolinecolor": colours.grid,
         "linecolor": colours.grid,
+        "tickcolor": colours.faint,
         "automargin": True,
         "fixedrange": True,
     }
     base: dict[str, Any] = {
         "height": height,
         "font": {"family": FONT, "size": 13, "color": colours.ink},
+        "colorway": [colours.accent, colours.plan, colours.green, colours.amber, colours.red],
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 8, "r": 16, "t": 28, "b": 8},

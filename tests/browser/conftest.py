@@ -139,8 +139,8 @@ def settle(page: Page) -> None:
 def settle_charts(page: Page) -> None:
     """Wait until every chart on the page is drawn and nothing moves any more: two frames in a row are the same."""
     page.wait_for_function(
-        """() => [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
-             .every(e => e.querySelector('.js-plotly-plot .main-svg .plot *'))""",
+        """() => [...document.querySelectorAll('.js-plotly-plot')]
+             .every(e => e.querySelector('.plot path, .hm image, .points path, .lines path'))""",
         timeout=60_000,
     )
     before = b""
@@ -157,9 +157,10 @@ def colours_of_charts(page: Page) -> set[str]:
     """Return the colours of the marks, lines and texts of the charts of a page, as #RRGGBB."""
     found: list[str] = page.evaluate(
         """() => [...new Set([...document.querySelectorAll('.js-plotly-plot .main-svg *')]
-             .filter(e => e.getClientRects().length && !e.closest('.modebar, defs, .hoverlayer'))
+             .filter(e => !e.closest('.modebar, defs, .hoverlayer'))
+             .filter(e => { const box = e.getBoundingClientRect(); return box.width || box.height; })
              .flatMap(e => { const s = getComputedStyle(e);
-                 return [[s.fill, s.fillOpacity], [s.stroke, s.strokeOpacity]]
+                 return [[s.fill, s.fillOpacity], [s.stroke, parseFloat(s.strokeWidth) ? s.strokeOpacity : '0']]
                      .filter(([ink, seen]) => ink.startsWith('rgb(') && seen !== '0').map(([ink]) => ink); }))]"""
     )
     return {"#" + "".join(f"{int(part):02X}" for part in colour[4:-1].split(",")) for colour in found}

@@ -37,7 +37,7 @@ from sqlalchemy import (
 
 from queries.counts import DAILY, PAIRED, PROGRESS_COUNTS
 from queries.schema import Key, area, daily_return, phase, phase_area, phase_day, progress, target
-from queries.summing import END, TOUCHED, analyse, at_least_zero, clear, sum_up, touched, with_tables, working
+from queries.summing import END, TOUCHED, analyse, at_least_zero, clear, settled, sum_up, touched, with_tables, working
 
 day = Table(  # what the calendar says of each day to be filled
     "day",
@@ -352,7 +352,7 @@ def _unit_columns(dated: Any, value: Any) -> dict[str, ColumnElement[Any]]:
         "hh_open_missing": case((waiting, still_open), else_=0),
         "resolved_carried": case((waiting, func.coalesce(resolved, 0)), else_=0),
         "framed_carried": case((and_(waiting, frame.is_not(None)), func.coalesce(resolved, 0)), else_=0),
-        "planned_hh": planned,
-        "behind_hh": at_least_zero(planned - func.coalesce(resolved, 0)),
+        "planned_hh": settled(planned),
+        "behind_hh": settled(at_least_zero(planned - func.coalesce(resolved, 0))),
         **{name: dated.c[name] for name in DAILY},
     }

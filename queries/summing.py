@@ -11,12 +11,15 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    Float,
     FromClause,
     Integer,
     MetaData,
+    Numeric,
     Table,
     and_,
     case,
+    cast,
     delete,
     false,
     func,
@@ -113,7 +116,7 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
                     table.c.date,
                     touched.c.parent_id,
                     func.min(table.c.value_date),
-                    *(func.sum(c) for c in summed),
+                    *(settled(func.sum(c)) if isinstance(c.type, Float) else func.sum(c) for c in summed),
                 )
                 .select_from(FewFirst(touched, table, touched.c.area_id == table.c.parent_id))
                 .where(touched.c.level == level, key == value, _rebuilt(table))
@@ -142,6 +145,11 @@ def clear(
 def _rebuilt(table: FromClause) -> ColumnElement[bool]:
     """Return whether a row joined to its touched area is of the days that are rebuilt."""
     return and_(table.c.date >= touched.c.from_date, table.c.date < touched.c.until)
+
+
+def settled(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a fraction to a millionth: sums of such are the same to the last bit in whatever order they are added."""
+    return cast(func.round(cast(amount, Numeric), 6), Float)
 
 
 def at_least_zero(amount: ColumnElement[Any]) -> ColumnElement[Any]:

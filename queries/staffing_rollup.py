@@ -25,12 +25,14 @@ from sqlalchemy import (
     and_,
     case,
     delete,
+    exists,
     func,
     insert,
     literal,
     or_,
     select,
     true,
+    tuple_,
 )
 
 from queries.counts import FRAME_PARTS, INTAKE, LEAVERS, OF_THOSE_IN_POST, REPLACEMENTS, ROLES, STAFF_COUNTS
@@ -40,6 +42,7 @@ from queries.schema import Key, area, staffing_progress, staffing_return, target
 from queries.staffing_need import requirements
 from queries.staffing_phases import StaffingPhase, staffing_phases
 from queries.summing import TOUCHED, analyse, at_least_zero, sum_up, touched, with_tables
+from queries.working import FewFirst
 
 working = MetaData()
 
@@ -90,10 +93,11 @@ def _roll_up_role(
     frames: Mapping[int, pd.DataFrame],
     from_date: date | None,
 ) -> None:
-    outdated = delete(staffing_progress).where(staffing_progress.c.role == role)
-    connection.execute(outdated if from_date is None else outdated.where(staffing_progress.c.date >= from_date))
-    filed = select(staffing_return.c.report_date).where(staffing_return.c.role == role).distinct()
-    filed_on = sorted(connection.execute(filed).scalars())
+    if from_date is None:
+        connection.execute(delete(staffing_progress).where(staffing_progress.c.role == role))
+    else:
+        _clear(connection, role, [each.phase_id for each in phases], from_date)
+    filed_on = _filed_on(connection, role, from_date)
     if not filed_on or not phases:
         return
     units = staffing_units(tree, role, _filing(connection, role))
@@ -130,9 +134,36 @@ def _days(of_phase: StaffingPhase, filed_on: Sequence[date], changed_on: pd.Seri
     return sorted(days | {day.date() for day in changed_on.unique() if day.date() > min(days)})
 
 
+def _clear(connection: Connection, role: str, phase_ids: Sequence[int], from_date: date) -> None:
+    """Delete the rows of a role from a day on, found area by area."""
+    outdated = staffing_progress.alias("outdated")
+    keys = [outdated.c[column.name] for column in staffing_progress.primary_key]
+    for phase_id in phase_ids:
+        late = and_(
+            outdated.c.phase_id == phase_id,
+            outdated.c.role == role,
+            outdated.c.area_id == area.c.id,
+            outdated.c.date >= from_date,
+        )
+        found = select(*keys).select_from(FewFirst(area, outdated, late))
+        connection.execute(delete(staffing_progress).where(tuple_(*staffing_progress.primary_key).in_(found)))
+
+
+def _filed_on(connection: Connection, role: str, from_date: date | None) -> list[date]:
+    """Return the days on which a role was reported; of those before `from_date` only the first."""
+    of_role = staffing_return.c.role == role
+    filed = select(staffing_return.c.report_date).where(of_role).distinct()
+    if from_date is None:
+        return sorted(connection.execute(filed).scalars())
+    first = connection.execute(select(func.min(staffing_return.c.report_date)).where(of_role)).scalar()
+    later = connection.execute(filed.where(staffing_return.c.report_date >= from_date)).scalars()
+    return sorted({*later, *([] if first is None else [first])})
+
+
 def _filing(connection: Connection, role: str) -> set[int]:
-    filing = select(staffing_return.c.area_id).where(staffing_return.c.role == role).distinct()
-    return set(connection.execute(filing).scalars())
+    """Return the areas that have filed for a role: each looked up, not read from all that was filed."""
+    files = exists().where(staffing_return.c.area_id == area.c.id, staffing_return.c.role == role)
+    return set(connection.execute(select(area.c.id).where(files)).scalars())
 
 
 def units_of(connection: Connection, role: str) -> pd.DataFrame:

@@ -108,5 +108,5 @@ staffing_progress = Table(  # on days on which a return was filed or a frame cha
         )
     ),
     *counts(STAFF_COUNTS),
-    Index("ix_staffing_progress_parent", "phase_id", "role", "parent_id", "date"),
+    Index("ix_staffing_progress_parent", "role", "parent_id", "phase_id", "date"),
 )

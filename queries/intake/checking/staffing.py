@@ -110,7 +110,7 @@ def _following(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
     if placed.any():
         days = rows.loc[placed, "report_date"]
         stored = known.stored_staffing(connection, rows.loc[placed, "area_id"], days.min().date(), days.max().date())
-        placed &= ~older(rows, stored, ("role", "area_id", "report_date"))
+        placed = placed & ~older(rows, stored, ("role", "area_id", "report_date"))
     if placed.any():
         line = timeline(rows[placed], stored, ("role", "area_id"), STAFF_CUMULATIVE)
         for breach in falls(rows[placed], line, STAFF_CUMULATIVE):

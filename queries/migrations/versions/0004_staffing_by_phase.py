@@ -60,5 +60,5 @@ def _lay_out(names: tuple[str, ...], *, by_phase: bool) -> None:
     *(sa.Column(name, sa.BigInteger(), nullable=True) for name in (*names, *OF_RETURNS)),
     sa.PrimaryKeyConstraint(*keys, name=op.f('pk_staffing_progress'))
     )
-    before = [key for key in keys if key in ('phase_id', 'role')]
-    op.create_index('ix_staffing_progress_parent', 'staffing_progress', [*before, 'parent_id', 'date'], unique=False)
+    found = ['role', 'parent_id', 'phase_id', 'date'] if by_phase else ['role', 'parent_id', 'date']
+    op.create_index('ix_staffing_progress_parent', 'staffing_progress', found, unique=False)

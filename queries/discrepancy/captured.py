@@ -104,7 +104,7 @@ def _abroad_together(full: pd.DataFrame) -> pd.DataFrame:
     """
     parts = full["indicator"].isin(ABROAD)
     both = full[parts].groupby("source")["indicator"].nunique() == len(ABROAD)
-    has_parts = full["source"].map(both).fillna(False).astype(bool)
+    has_parts = full["source"].isin(both.index[both])
     left_out = (parts & ~has_parts) | ((full["indicator"] == "hmt_foreign") & has_parts)
     return full.assign(indicator=full["indicator"].mask(parts, "hmt_foreign"))[~left_out]
 

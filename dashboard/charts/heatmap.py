@@ -43,6 +43,7 @@ def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> 
             xgap=1,
             ygap=1,
             colorbar={
+                "outlinecolor": colours.faint,
                 "title": {"text": words["increment"], "font": {"size": 12}, "side": "top"},
                 "orientation": "h",
                 "thickness": 10,

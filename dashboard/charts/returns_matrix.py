@@ -113,7 +113,12 @@ def rates(rows: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> go.
             zmax=100,
             xgap=1,
             ygap=1,
-            colorbar={"title": {"text": words["rate"], "font": {"size": 12}}, "thickness": 10, "ticksuffix": " %"},
+            colorbar={
+                "title": {"text": words["rate"], "font": {"size": 12}},
+                "thickness": 10,
+                "ticksuffix": " %",
+                "outlinecolor": colours.faint,
+            },
             hovertemplate="%{y} · %{x} · %{z:.1f} %<extra></extra>",
             hoverongaps=False,
         )

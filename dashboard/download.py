@@ -70,8 +70,9 @@ def as_workbook(
 
 
 def open_book(out: io.BytesIO) -> xlsxwriter.Workbook:
-    """Return a workbook that is written to memory."""
-    return xlsxwriter.Workbook(out, {"in_memory": True, "nan_inf_to_errors": False})
+    """Return a workbook that is written to memory; a text in it is a text, whatever it begins with."""
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    return xlsxwriter.Workbook(out, {"in_memory": True, "nan_inf_to_errors": False, **plain})
 
 
 def write_table(

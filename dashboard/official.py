@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
-import xlsxwriter
 
-from dashboard.download import NUMBER_FORMATS
+from dashboard.download import NUMBER_FORMATS, open_book
 from dashboard.i18n import UNKNOWN
 
 DAY_FORMAT: Final = "yyyy-mm-dd"
@@ -58,7 +57,7 @@ def as_form(rows: pd.DataFrame, names: Sequence[str], kinds: Sequence[str], layo
         The further columns in order, and how they are written: count, percent or date.
     """
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "nan_inf_to_errors": False})
+    book = open_book(out)
     sheet = book.add_worksheet(layout.sheet)
     last = len(names)
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})

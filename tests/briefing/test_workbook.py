@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import docx
 import openpyxl
+import pandas as pd
 import pytest
 from openpyxl.workbook import Workbook
 
+from dashboard.briefing.document import brief_docx
 from dashboard.briefing.workbook import brief_xlsx
+from dashboard.official import Layout, as_form
 from queries.view import LANGUAGES
 from tests.briefing.conftest import DISTRICT, WHAT, Figures, Print, with_decisions
 from tests.briefing.test_page import CHINESE, words
@@ -216,3 +221,27 @@ def test_libreoffice_opens_it_with_its_charts(books: dict[str, bytes], printed: 
         text = found[f"{language}.xlsx"].text
         assert words(language, "Enumerators required and in post") in text
         assert words(language, "Households of the frame by outcome") in text
+
+
+@pytest.mark.parametrize("sign", ['=HYPERLINK("http://outside.example")', "http://outside.example", "{=1+1}"])
+def test_a_name_is_a_text_in_every_file_whatever_it_begins_with(figures: Figures, sign: str) -> None:
+    changed = copy.deepcopy(figures)
+    for place in changed["areas"].values():
+        for language in LANGUAGES:
+            place[language] = f"{sign}{place[language]}"
+    book = opened(brief_xlsx(changed, "en"))
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
+    assert sum(str(cell.value).startswith(sign) for cell in cells) >= 9  # the streets, and sentences on the district
+    page = docx.Document(io.BytesIO(brief_docx(changed, "en")))
+    assert [part.reltype for part in page.part.rels.values() if part.is_external] == []
+    assert any(row.cells[0].text.startswith(sign) for row in page.tables[0].rows)
+
+
+def test_a_name_is_a_text_in_an_official_form() -> None:
+    rows = pd.DataFrame({"name": ["=1+1", "=2+2"], "n": [3, 4]})
+    layout = Layout("=3+3", "Form", "=4+4", "8 Oct 2010", "persons", "Area", [("", "=5+5")], ["=6+6"])
+    sheet = opened(as_form(rows, ["n"], ["count"], layout)).active
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
+    assert {f"={n}+{n}" for n in range(1, 7)} <= {cell.value for cell in cells}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +19,7 @@ WIDEST: Final = {
     False: ("DejaVuSerif.ttf", "DejaVuSans.ttf"),
     True: ("DejaVuSerif-Bold.ttf", "DejaVuSans-Bold.ttf"),
 }
+TEXTS: Final = 4096  # kept measured: a page tries its texts at many sizes
 EM: Final = 1000  # size at which fonts are measured
 BESIDE: Final = 0.25  # em that word processors leave between Chinese and Latin characters
 
@@ -36,9 +37,9 @@ def lines(text: str, size: float, width: float, *, indent: float = 0, bold: bool
     if "\n" in text:
         return sum(lines(part, size, width, indent=indent, bold=bold) for part in text.split("\n"))
     number, filled = 1, indent
-    for piece in pieces(text):
-        long = size * breadth(piece, bold=bold)
-        if filled and filled + size * breadth(piece.rstrip(" "), bold=bold) > width:
+    for whole, seen in _measured(text, bold):
+        long = size * whole
+        if filled and filled + size * seen > width:
             number, filled = number + 1, 0.0
         if long > width:  # a word wider than the column breaks inside
             number += int(long // width)
@@ -47,6 +48,13 @@ def lines(text: str, size: float, width: float, *, indent: float = 0, bold: bool
     return number
 
 
+@lru_cache(maxsize=TEXTS)
+def _measured(text: str, bold: bool) -> tuple[tuple[float, float], ...]:
+    """Return the width of each piece of a text in em, with and without the space at its end."""
+    return tuple((breadth(piece, bold=bold), breadth(piece.rstrip(" "), bold=bold)) for piece in pieces(text))
+
+
+@lru_cache(maxsize=TEXTS)
 def breadth(text: str, *, bold: bool = False) -> float:
     """Return the width of a text on one line, in em."""
     total, before = 0.0, ""

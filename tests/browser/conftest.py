@@ -37,6 +37,7 @@ PAGES = sorted(path.stem for path in (ROOT / "dashboard" / "pages").glob("*.py")
 KEPT = ROOT / "docs" / "screenshots"
 
 Open = Callable[..., Page]
+Screens = Callable[[tuple[int, int], str, str], BrowserContext]
 
 
 @pytest.fixture(scope="session")
@@ -98,31 +99,47 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="session")
+def screens(browser: Browser) -> Iterator[Screens]:
+    """Return a function that gives the browser of a screen, the same one each time: it has the program read already."""
+    known: dict[tuple[tuple[int, int], str, str], BrowserContext] = {}
+
+    def screen(size: tuple[int, int], locale: str, scheme: str) -> BrowserContext:
+        if (size, locale, scheme) not in known:
+            phone = {"is_mobile": True, "has_touch": True, "user_agent": AS_PHONE} if size == PHONE else {}
+            known[size, locale, scheme] = browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                locale=locale,
+                color_scheme="dark" if scheme == "dark" else "light",
+                accept_downloads=True,
+                **phone,
+            )
+        return known[size, locale, scheme]
+
+    yield screen
+    for context in known.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, served: str) -> Iterator[Open]:
+def visit(screens: Screens, served: str) -> Iterator[Open]:
     """Return a function that opens a page of the dashboard and waits until it stands."""
-    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
 
     def opened(
         path: str = "", *, size: tuple[int, int] = DESKTOP, locale: str = "en-GB", scheme: str = "light"
     ) -> Page:
-        phone = {"is_mobile": True, "has_touch": True, "user_agent": AS_PHONE} if size == PHONE else {}
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            locale=locale,
-            color_scheme="dark" if scheme == "dark" else "light",
-            accept_downloads=True,
-            **phone,
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = screens(size, locale, scheme).new_page()
+        pages.append(page)
         page.goto(f"{served}/{path}")
         settle(page)
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for page in (page for page in pages if not page.is_closed()):
+        page.evaluate("() => localStorage.clear()")  # nothing of one test is left to the next
+        page.context.clear_cookies()
+        page.close()
 
 
 def settle(page: Page) -> None:

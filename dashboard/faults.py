@@ -31,7 +31,7 @@ def say(error: BaseException) -> None:
     problem = reason(error)
     gone = problem.rule in GONE
     title = _("The database cannot be reached") if gone else _("The database cannot be used")
-    st.warning(plain(explain_problem(problem, language())), title=title, icon=":material/info:")
+    st.warning(plain(explain_problem(problem, language())), title=plain(title), icon=":material/info:")
 
 
 @contextmanager

@@ -115,8 +115,10 @@ def _findings(told: Receipt, upload: uploads.Upload) -> None:
     listed_in_files = len(whole) - len(shown)
     if listed_in_files:
         st.caption(
-            _("The first of each kind are listed; {n} more of the same kinds are in the files.").format(
-                n=count(listed_in_files)
+            plain(
+                _("The first of each kind are listed; {n} more of the same kinds are in the files.").format(
+                    n=count(listed_in_files)
+                )
             )
         )
     left_out = sum(told.found[severity] for severity in chosen) - len(whole)

@@ -80,7 +80,8 @@ def position(area: pd.Series, children: pd.DataFrame) -> str:
         case "tolerated" | "behind" | "far_behind" if area["resolution_high"] >= area["planned_share"]:
             return _undecided(area)
         case "tolerated":
-            return join(_behind(area, children), _("This is within tolerance."), _hidden(children))
+            few = concentration(children, "behind_hh")
+            return join(_behind(area, children), _("This is within tolerance."), _hidden(children, few))
         case "behind" | "far_behind":
             return _behind(area, children)
     return join(_not_behind(area), _hidden(children))
@@ -176,12 +177,13 @@ def _not_behind(area: pd.Series) -> str:
     )
 
 
-def _hidden(children: pd.DataFrame) -> str | None:
+def _hidden(children: pd.DataFrame, named: Concentration | None = None) -> str | None:
+    """Say which areas are far behind below one that is not; only how many where the sentence has named them."""
     names = children.loc[children["status"] == "red", "name"].tolist() if len(children) else []
     red = len(names)
     if not red:
         return None
-    if red <= NAMED:
+    if red <= NAMED and not (named and set(names) <= set(named.names[:NAMED])):
         return ngettext("Still, {places} is far behind plan.", "Still, {places} are far behind plan.", red).format(
             places=together(names)
         )

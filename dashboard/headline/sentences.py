@@ -62,8 +62,8 @@ def together(names: Sequence[str]) -> str:
 
 
 def most_in(few: Concentration) -> str:
-    """Say which of the few hold most."""
-    return _("The most is in {places}.").format(places=together(few.names))
+    """Say which of the few holds most."""
+    return _("The most is in {places}.").format(places=together(few.names[:1]))
 
 
 def before_start(phase: pd.Series, view: View) -> bool:

@@ -17,8 +17,6 @@ from queries.view import LANGUAGES
 from queries.wording import translations
 from tests.pages.conftest import Open, headline
 
-SAME = {"required", "required_known"}  # one figure where all units have filed
-
 
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_no_two_figures_of_form_c_have_one_name_on_screen_or_in_a_template(spoken: str) -> None:
@@ -30,7 +28,7 @@ def test_no_two_figures_of_form_c_have_one_name_on_screen_or_in_a_template(spoke
 @pytest.mark.parametrize("spoken", LANGUAGES)
 def test_no_two_sums_of_the_methods_page_have_one_name(spoken: str) -> None:
     book = translations(spoken, LOCALES, "messages")
-    words = Counter(book.gettext(text) for key, text in COUNTS.items() if key not in SAME)
+    words = Counter(book.gettext(text) for text in COUNTS.values())
     assert [name for name, times in words.items() if times > 1] == []
 
 
@@ -63,7 +61,7 @@ def test_the_few_that_hold_most_are_named_largest_first() -> None:
     said = {}
     for spoken in ("en", "zh_Hans", "zh_Hant"):
         with speaking(spoken):
-            said[spoken] = completion._behind(AREA, streets(Xi=30, Ban=33, Gu=20, Tie=17), 900)
+            said[spoken] = completion._behind(AREA, streets(Xi=30, Ban=33, Gu=20, Tie=17))
     assert said == {
         "en": "Jia is 1.9 percentage points behind plan; Ban and Xi hold 63 % of the backlog.",
         "zh_Hans": "Jia落后计划1.9个百分点；Ban和Xi占落后户数的63 %。",
@@ -74,9 +72,8 @@ def test_the_few_that_hold_most_are_named_largest_first() -> None:
 def test_of_many_the_three_largest_are_named_and_all_are_counted() -> None:
     many = streets(**dict.fromkeys("ABCDEFGH", 10.0) | {"C": 12.0})
     with speaking("en"):
-        assert completion._behind(AREA, many, 900) == (
-            "Jia is 1.9 percentage points behind plan; 4 of its 8 streets hold 51 % of the backlog. "
-            "The most is in C, A and B."
+        assert completion._behind(AREA, many) == (
+            "Jia is 1.9 percentage points behind plan; 4 of its 8 streets hold 51 % of the backlog. The most is in C."
         )
         red = many.assign(status="red")
         assert completion._hidden(red.head(1)) == "Still, A is far behind plan."

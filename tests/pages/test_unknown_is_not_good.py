@@ -79,12 +79,11 @@ def test_what_one_unit_has_beyond_its_frame_completes_nothing_elsewhere(folder: 
     report_all(folder, 10, 100, v1101=105, v1102=95)
     (area,) = (row for _n, row in progress.of_area(at(10, "11")).iterrows())
     assert area["hh_frame"] - area["hh_resolved"] == 0
-    phase = pd.Series({"start": pd.Timestamp(START), "end": pd.Timestamp(END), "name": "Sweep"})
     with speaking("en"):
-        assert "complete" not in completion.position(area, progress.by_child(at(10, "11")), phase, at(10, "11"))
+        assert "complete" not in completion.position(area, progress.by_child(at(10, "11")))
         unframed = area.copy()
-        unframed["hh_open"], unframed["leaves_unframed"] = 0, 1
-        said = completion.position(unframed, area.to_frame().T.iloc[:0], phase, at(10, "11"))
+        unframed["hh_open"], unframed["leaves_unframed"], unframed["position"] = 0, 1, "finished"
+        said = completion.position(unframed, area.to_frame().T.iloc[:0])
     assert said == "In 乙街道 every household on a frame is resolved; 1 unit has no frame."
 
 

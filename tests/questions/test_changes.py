@@ -58,7 +58,9 @@ def test_posts_short_change_only_over_the_same_units(
             for role, (short, units) in zip(roles, day, strict=False)
         ]
     )
-    staff = pd.DataFrame({"role": roles, "shortfall": 1.0, "shortfall_high": 1.0, "required": 5.0, "in_post": 4.0})
+    known = {"required_known": 5.0, "in_post_known": 4.0, "posts_filled": 4.0, "surplus": 0.0}
+    units = {"units_unrequired": 0.0, "units_unjudged": 0.0}
+    staff = pd.DataFrame({"role": roles, "shortfall": 1.0, "shortfall_high": 1.0, **known, **units})
     with speaking("en"):
         assert figures.posts(staff, days).delta == said
 

@@ -12,8 +12,10 @@ import pytest
 from dashboard.charts.palette import SYMBOLS
 from dashboard.headline import area_file, brief, command_centre, completion, positions, wall
 from dashboard.i18n import speaking
+from queries.indicators import STAFFING_INDICATORS
 from queries.position import POSITIONS, day_work, light, position
 from queries.settings import DEFAULTS
+from queries.staffing import COUNTS
 from queries.view import View
 
 TODAY = date(2010, 10, 8)
@@ -81,7 +83,7 @@ def test_page_wall_brief_and_area_file_tell_the_same(case: tuple[Any, ...], lang
     )
     none = pd.DataFrame({"status": [], "kind": [], "behind_hh": []})
     days = pd.DataFrame({"resolution_rate": [0.1, case[0]], "came": [True, True], "increment": [9.0, 10.0]})
-    staff = pd.DataFrame(columns=["role", "shortfall", "shortfall_high", "required", "in_post"])
+    staff = staff_rows()
     with speaking(language):
         word = positions.word(case[5])
         standing = f"{SYMBOLS[case[6]]} {word}"
@@ -121,8 +123,8 @@ def test_the_sentence_never_contradicts_the_light(case: tuple[Any, ...]) -> None
 
 def staff_rows() -> pd.DataFrame:
     """Return the rows of an area that nobody staffs."""
-    columns = ["required", "in_post", "shortfall", "shortfall_high", "surplus", "eds_uncovered", "fill_rate",
-               "units_missing", "hh_uncovered", "units", "units_reported", "required_known"]  # fmt: skip
+    rates = [each.key for each in STAFFING_INDICATORS]
+    columns = [*COUNTS, *rates, "shortfall_high", "units_missing", "units_unrequired", "units_unjudged"]
     return pd.DataFrame({"role": ["enumerator", "supervisor"], **{name: [np.nan, np.nan] for name in columns}})
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from queries import areas
+from queries import scope as scopes
+from queries.scope import NoAccessError
 
-
-class NoAccessError(LookupError):
-    """The configured scope names no area."""
+__all__ = ["NoAccessError", "may_write", "role", "scope"]
 
 
 def scope() -> int | None:
@@ -22,18 +21,22 @@ def scope() -> int | None:
     NoAccessError
         When the configured area does not exist: nothing is shown rather than everything.
     """
-    wanted = os.environ.get("DASHBOARD_SCOPE") or _configured("area")
-    if not wanted:
-        return areas.root()
-    found = areas.by_address(wanted)
-    if found is None:
-        raise NoAccessError(wanted)
-    return found
+    return scopes.top(_limit())
 
 
 def role() -> str:
-    """Return the office that this installation serves, as entries of the audit name it; never a person."""
-    return os.environ.get("DASHBOARD_ROLE") or _configured("role") or "census office"
+    """Return the office that this installation serves, as entries of the audit name it; never a person.
+
+    One that is limited to a part of the tree and is given no name is called after its part: it is not the office
+    that sees everything.
+    """
+    limit = _limit()
+    usual = scopes.office(limit) if limit else "census office"
+    return os.environ.get("DASHBOARD_ROLE") or _configured("role") or usual
+
+
+def _limit() -> str | None:
+    return scopes.configured() or _configured("area")
 
 
 def may_write() -> bool:

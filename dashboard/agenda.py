@@ -1,29 +1,37 @@
-"""What needs attention, one line a matter, each with the way to its area."""
+"""What needs attention, one line a place, each with the way to it."""
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import url
+from dashboard.ask import ask
 from dashboard.headline import attention as words
-from dashboard.i18n import _
 from dashboard.plain import plain
+from dashboard.show import verdict
+from queries import attention
+from queries.view import View
 
 
-def agenda(matters: pd.DataFrame) -> None:
-    """Show the matters of `queries.attention`, heaviest first: a button to the area, and what is wrong there."""
+def agenda(view: View) -> None:
+    """Show the viewed area's own matters, then those right below, heaviest first: a button to the place, and a line."""
+    found = ask(attention.look, view)
     with st.container(gap="xsmall"):
-        for number, matter in matters.iterrows():
-            place, said = st.columns([2, 3], vertical_alignment="center", gap="xxsmall")
-            place.button(
-                plain(matter["name"]),
-                key=f"matter-{number}",
-                type="tertiary",
-                icon=":material/arrow_forward:",
-                on_click=url.go,
-                args=(int(matter["area_id"]),),
-            )
-            said.caption(plain(words.line(matter)))
-    if matters.empty:
-        st.success(_("Nothing below this area needs attention now."), icon=":material/check:")
+        for number, row in words.places(found.lines).iterrows():
+            place, said = st.columns([1, 2], vertical_alignment="center", gap="xxsmall")
+            if row["area_id"] == view.area_id:  # the viewer is there already
+                place.text(row["name"])
+            else:
+                place.button(
+                    plain(row["name"]),
+                    key=f"matter-{number}",
+                    type="tertiary",
+                    icon=":material/arrow_forward:",
+                    on_click=url.go,
+                    args=(int(row["area_id"]),),
+                )
+            said.caption(plain(row["line"]))
+    if found.lines.empty:
+        verdict(*words.nothing(found.unjudged))
+    elif not_judged := words.not_judged(found.unjudged):
+        st.caption(plain(not_judged))

@@ -28,7 +28,8 @@ class Card:
     course : sequence of float
         Daily values for the sparkline.
     good : str
-        Whether a rise is good (normal), bad (inverse) or neither (off).
+        Whether a rise is good (normal), bad (inverse) or neither (off); or the colour of the change, whichever way
+        it went.
     """
 
     label: str
@@ -37,7 +38,7 @@ class Card:
     note: str
     definition: str
     course: Sequence[float] = ()
-    good: Literal["normal", "inverse", "off"] = "normal"
+    good: Literal["normal", "inverse", "off", "green", "orange"] = "normal"
 
 
 def cards(shown: Sequence[Card]) -> None:

@@ -73,6 +73,7 @@ COMPONENTS: Final = (
     Column("discrepancy", N_("Difference"), "signed"),
     Column("rate", N_("Difference rate"), "percent2"),
     Column("component_rate", N_("Component discrepancy"), "share", N_("Sizes added up: signs cannot cancel.")),
+    Column("basis_name", N_("Rests on"), "text"),
 )
 RANGES: Final = (
     INDICATOR,

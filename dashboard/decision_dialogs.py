@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import access, meeting
+from dashboard import access, faults, meeting
 from dashboard.headline import decisions
 from dashboard.headline.names import name
 from dashboard.i18n import _, day, language
@@ -50,7 +50,12 @@ def _particulars(row: Mapping[str, Any]) -> str:
 def _begin(row: dict[str, Any], body: Any, title: str, view: View, held: Meeting) -> None:
     for left_over in (CONFLICT, PROBLEM):
         st.session_state.pop(left_over, None)
-    st.dialog(plain(title), width="medium")(body)(view, held, row)
+
+    def guarded() -> None:
+        with faults.said_here():
+            body(view, held, row)
+
+    st.dialog(plain(title), width="medium")(guarded)()
 
 
 def _change(view: View, held: Meeting, row: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 import xlsxwriter
 
 from dashboard.i18n import UNKNOWN
+from queries import harmless
 
 NUMBER_FORMATS: Final = {
     "count": "#,##0",
@@ -36,8 +37,7 @@ A4: Final = 9
 
 def as_csv(shown: pd.DataFrame) -> bytes:
     """Return a table as CSV in UTF-8 with a byte order mark: whole numbers whole, unknown cells empty."""
-    written = shown.round(6).convert_dtypes()
-    return written.to_csv(index=False).encode("utf-8-sig")
+    return harmless.as_csv(shown.round(6).convert_dtypes())
 
 
 def as_workbook(

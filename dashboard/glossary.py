@@ -61,7 +61,15 @@ TERMS: Final = (  # number, term, definition or formula
         N_("staff in post"),
         N_("Recruited + seconded + recruited again + substituted − withdrawn − dismissed − transferred out (persons)."),
     ),
-    (11, N_("fill rate"), N_("Staff in post ÷ staff required (%).")),
+    (
+        11,
+        N_("fill rate"),
+        N_(
+            "Posts filled ÷ staff required (%): of each unit no more posts than it needs, so that a surplus in one "
+            "never hides a shortfall in another. Staff in post ÷ staff required stands beside it as staff to "
+            "requirement."
+        ),
+    ),
     (
         12,
         N_("shortfall"),
@@ -73,7 +81,10 @@ TERMS: Final = (  # number, term, definition or formula
     (
         13,
         N_("qualified fill rate"),
-        N_("Staff in post who are trained, have passed and hold a certificate ÷ staff required (%)."),
+        N_(
+            "Posts filled with staff who are trained, have passed and hold a certificate ÷ staff required (%); of "
+            "each unit no more than it needs."
+        ),
     ),
     (14, N_("uncovered ED"), N_("Enumeration districts with no certified enumerator in post.")),
     (15, N_("workload per enumerator"), N_("Frame households (or persons) ÷ enumerators in post.")),
@@ -243,7 +254,11 @@ TERMS: Final = (  # number, term, definition or formula
         N_("In-migrants from other streets of the district − out-migrants to other streets of it; should be about 0."),
     ),
     (73, N_("error rate"), N_("Errors ÷ items or persons checked (‰).")),
-    (74, N_("omission rate"), N_("Missed persons ÷ persons found at the recheck (%, ‰).")),
+    (
+        74,
+        N_("omission rate"),
+        N_("Persons omitted ÷ persons found at the recheck (registered persons checked + persons omitted) (%, ‰)."),
+    ),
     (75, N_("duplication rate"), N_("Persons registered twice ÷ persons checked (‰).")),
     (76, N_("rework"), N_("A unit sent back; it has to be accepted again.")),
     (77, N_("rectification rate"), N_("Issues closed ÷ issues found (%).")),

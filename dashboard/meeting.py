@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import access
+from dashboard import access, faults
 from dashboard.ask import ask
 from dashboard.headline import check_in as words
 from dashboard.headline import decisions
@@ -80,6 +80,7 @@ def told(error: Exception) -> str:
     return _("This may not be written to from here.")
 
 
+@faults.kept()
 def _open(view: View) -> None:
     try:
         meeting.open_meeting(view, role=access.role())
@@ -87,6 +88,7 @@ def _open(view: View) -> None:
         say("state", "refused", told(error))
 
 
+@faults.kept()
 def _close(view: View, held: Meeting) -> None:
     loads = data_version()
     figures = frozen.gather(view.at(held.area_id).on(held.day))
@@ -152,6 +154,7 @@ def written(prefix: str) -> dict[str, Any]:
     return {**kept, "number": number / 100 if share else number}
 
 
+@faults.kept()
 def _record(view: View, held: Meeting, prefix: str) -> None:
     area_id = st.session_state[f"{prefix}-area"]
     try:

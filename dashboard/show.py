@@ -36,6 +36,14 @@ def page_title(title: str, headline: str) -> None:
     st.markdown(f"**{plain(headline)}**")
 
 
+def verdict(is_good: bool, said: str) -> None:
+    """Show that nothing was found: as good news only where everything was looked at."""
+    if is_good:
+        st.success(plain(said), icon=":material/check:")
+    else:
+        st.info(plain(said), icon=":material/help:")
+
+
 def section(title: str, note: str | None = None) -> None:
     """Show a section's heading and, in small print, what it shows."""
     st.subheader(plain(title), anchor=False)

@@ -6,17 +6,22 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import url
-from dashboard.charts.palette import SYMBOLS
 from dashboard.headline import check_in as words
-from dashboard.i18n import _
+from dashboard.headline import positions
 from dashboard.plain import plain
-from dashboard.tables import status_word
+from dashboard.show import verdict
 
 
-def cards(areas: pd.DataFrame) -> None:
-    """Show the areas of `needing_attention`: how each stands, and the way to it."""
+def cards(areas: pd.DataFrame, none: tuple[bool, str]) -> None:
+    """Show the areas of `needing_attention`: how each stands, and the way to it.
+
+    Parameters
+    ----------
+    none : tuple of bool, str
+        What to say where there are no such areas, and whether that is known to be good news.
+    """
     if areas.empty:
-        st.success(_("Every area below is on plan, complete and without open decisions."), icon=":material/check:")
+        verdict(*none)
         return
     with st.grid(4, min_column_width=240):
         for row in areas.to_dict("records"):
@@ -29,5 +34,5 @@ def cards(areas: pd.DataFrame) -> None:
                     on_click=url.go,
                     args=(int(row["area_id"]),),
                 )
-                standing = f"{SYMBOLS.get(row['status'], '?')} {status_word(row['status'])}"
-                st.markdown("\n".join([plain(standing), *(f"- {plain(line)}" for line in words.street(row))]))
+                standing = plain(positions.standing(row))
+                st.markdown("\n".join([standing, *(f"- {plain(line)}" for line in words.street(row))]))

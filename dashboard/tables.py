@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import url
 from dashboard.charts.palette import SYMBOLS
 from dashboard.download import as_csv, as_workbook
+from dashboard.headline import positions
 from dashboard.i18n import MASKED, UNKNOWN, _, day, is_unknown, moment
 from dashboard.plain import plain
 from dashboard.show import on_phone
@@ -56,16 +57,6 @@ class Column:
     explain: str = ""
 
 
-def status_word(status: str) -> str:
-    """Return the word for a status."""
-    return {
-        "green": _("On plan"),
-        "amber": _("Slightly behind"),
-        "red": _("Behind"),
-        "small": _("Too few to judge"),
-    }.get(status, _("Not known"))
-
-
 def agreement_word(status: str) -> str:
     """Return the word for how far a discrepancy is inside its tolerance."""
     return {
@@ -77,9 +68,15 @@ def agreement_word(status: str) -> str:
 
 def staffing_word(status: str) -> str:
     """Return the word for how well posts are filled."""
-    return {"green": _("Filled"), "amber": _("Nearly filled"), "red": _("Short")}.get(status, _("Not known"))
+    return {
+        "green": _("Filled"),
+        "partly": _("Filled as far as known"),
+        "amber": _("Nearly filled"),
+        "red": _("Short"),
+    }.get(status, _("Not known"))
 
 
+SIGNS: Final = {**SYMBOLS, **positions.SIGNS}
 TIMES: Final = {"date": day, "moment": moment}
 
 
@@ -107,7 +104,7 @@ def size_word(status: str) -> str:
 
 
 WORDS: Final = {
-    "status": status_word,
+    "position": positions.word,
     "agreement": agreement_word,
     "staffing": staffing_word,
     "overdue": overdue_word,
@@ -125,7 +122,7 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
         values = rows[column.name]
         if column.kind in WORDS:
             word = WORDS[column.kind]
-            values = values.map(lambda s, word=word: f"{SYMBOLS.get(s, '?')} {word(s)}").astype("str")
+            values = values.map(lambda s, word=word: f"{SIGNS.get(s, '?')} {word(s)}").astype("str")
         elif column.kind in TIMES:
             values = values.map(TIMES[column.kind]).astype("str")
         elif column.kind == "masked":
@@ -142,7 +139,14 @@ def presented(rows: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
 
 
 def table(
-    rows: pd.DataFrame, columns: Sequence[Column], *, name: str, alt: str, notes: Sequence[str] = (), drill: bool = True
+    rows: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    name: str,
+    alt: str,
+    notes: Sequence[str] = (),
+    drill: bool = True,
+    whole: pd.DataFrame | None = None,
 ) -> None:
     """Show a table, with its Excel and CSV files; a click on a row goes to its area.
 
@@ -154,6 +158,8 @@ def table(
         What it holds; names the files and the widget.
     notes : sequence of str
         Definitions and reservations that belong to the figures: shown below and kept in the workbook.
+    whole : DataFrame, optional
+        What the files hold, where only a part of it is shown.
     """
     rows = rows.reset_index(drop=True)
     shown = presented(rows, columns)
@@ -178,6 +184,8 @@ def table(
     )
     for note in notes:
         st.caption(plain(note))
+    if whole is not None:
+        rows, shown = whole, presented(whole, columns)
     _downloads(rows, shown, columns, name=name, title=alt, notes=notes)
 
 

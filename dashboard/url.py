@@ -9,11 +9,11 @@ from datetime import date
 
 import pandas as pd
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
 from dashboard.ask import ask
 from dashboard.i18n import language, tag
 from queries import areas, calendar
+from queries.faults import DATABASE_FAULTS
 from queries.view import View
 
 PARAMETERS = ("phase", "date", "area", "lang")
@@ -92,7 +92,7 @@ def remember(**parameters: str) -> None:
 
 def go(area_id: int) -> None:
     """Move the view to an area; for callbacks. Without a database the run that follows says so."""
-    with suppress(OperationalError):
+    with suppress(*DATABASE_FAULTS):
         remember(area=areas.address(area_id))
 
 

@@ -3,37 +3,61 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import locale
 import os
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, insert, select
 from tqdm import tqdm
 
-from queries import areas, migrations
+from queries import areas, arguments, migrations, scope
 from queries.database import engine
+from queries.faults import FAULTS, reason
 from queries.intake import receipt as receipts
 from queries.intake import template_book
-from queries.intake.findings import explain_problem
+from queries.intake.findings import explain, explain_problem
 from queries.intake.forms import FORMS
 from queries.intake.handed_back import write_rejected
+from queries.intake.legible import legible
+from queries.intake.limits import LARGEST_COUNT, LONGEST_PATH
 from queries.intake.match_command import match_codes
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
-from queries.intake.take_in import examine_file, rebuild_everything, take_in
+from queries.intake.take_in import examine_file, queue, rebuild_everything, take_in
 from queries.intake.template import TEMPLATES, phases_for
 from queries.intake.undo import examine_undo, undo
 from queries.presets import PRESETS, calendar_form
 from queries.schema import load
-from queries.settings import set_value, settings
+from queries.settings import DEFAULTS, set_value, settings
 from queries.view import LANGUAGES, View
 
+LAST_LOAD = 2**62  # beyond it no database numbers its rows
+DEMO_DAYS = 1_000
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return the exit code: 0 done, 1 rejected or refused."""
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; return the exit code: 0 done, 1 refused, with a line that says why, 2 not understood."""
+    chosen = _parser().parse_args(words)
+    try:
+        return _run(chosen)
+    except BrokenPipeError:  # whoever read the output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except scope.NoAccessError as error:
+        problem = UnreadableError("no_such_scope", area=error.args[0])
+    except UnreadableError as error:
+        problem = error
+    except FAULTS as error:
+        problem = reason(error)
+    print(explain_problem(problem, getattr(chosen, "lang", _language())), file=sys.stderr)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m queries", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     migrate = commands.add_parser("migrate", help="bring the database to the schema of this release")
@@ -43,26 +67,30 @@ def main(arguments: list[str] | None = None) -> int:
     _template_parser(commands.add_parser("template", help="write a form to be filled in as an Excel workbook"))
     match = commands.add_parser("match", help="list a file's unknown area codes with suggestions, or confirm one")
     match.add_argument("what", help="a file, or a code of another list")
-    match.add_argument("area", nargs="?", help="the area that the code stands for: its code, or path of codes")
-    match.add_argument("--by", default="data desk", help="the office or account that confirms, never a person")
+    match.add_argument(
+        "area", nargs="?", type=arguments.code, help="the area that it stands for: its code, or path of codes"
+    )
+    match.add_argument("--by", type=arguments.office, help="the office or account that confirms, never a person")
     match.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
     _demo_parser(commands.add_parser("demo", help="fill an empty database with a simulated district"))
     preset = commands.add_parser("calendar", help="print a preset calendar as a form to adapt and load")
     preset.add_argument("preset", choices=sorted(PRESETS))
     setting = commands.add_parser("settings", help="show the settings, or set one")
-    setting.add_argument("key", nargs="?")
-    setting.add_argument("value", nargs="?", help="JSON, such as [0.95, 0.85]")
+    setting.add_argument("key", nargs="?", type=arguments.code)
+    setting.add_argument("value", nargs="?", type=arguments.code, help="JSON, such as [0.95, 0.85]")
     commands.add_parser("rebuild", help="build all rolled-up rows anew from the returns")
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "calendar":
         print(calendar_form(chosen.preset), end="")
         return 0
     if chosen.command == "migrate":
         migrations.migrate(engine())
         return main(["demo", "--if-empty"]) if chosen.demo else 0
-    if problem := schema_problem():
-        print(problem, file=sys.stderr)
-        return 1
+    if problem := migrations.schema_fault(engine()):
+        raise problem
     run = {
         "load": _load,
         "undo": _undo,
@@ -74,33 +102,21 @@ def main(arguments: list[str] | None = None) -> int:
     return run.get(chosen.command, _rebuild)(chosen)
 
 
-def schema_problem() -> str | None:
-    """Return why the database cannot be used as it is; None when its schema is this release's."""
-    revision = migrations.current(engine())
-    if revision == migrations.head():
-        return None
-    if revision is None:
-        return "The database has no tables yet: run `python -m queries migrate`."
-    if migrations.known(revision):
-        return f"The database is at revision {revision}, older than this release: run `python -m queries migrate`."
-    return f"The database is at revision {revision}, newer than this release: update the program."
-
-
 def _load_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--form", choices=sorted(FORMS), help="when the headings are not to decide")
     parser.add_argument("--partial", action="store_true", help="store the good rows even if others are rejected")
     parser.add_argument("--check", action="store_true", help="only say what would become of the files")
     parser.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
-    parser.add_argument("--by", help="the office or account that loads, never a person")
+    parser.add_argument("--by", type=arguments.office, help="the office or account that loads, never a person")
     parser.add_argument("--simulated", action="store_true", help="mark the figures as simulated on every screen")
 
 
 def _undo_parser(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("load", type=int, help="the number of the load")
+    parser.add_argument("load", type=arguments.number(1, LAST_LOAD), help="the number of the load")
     parser.add_argument("--check", action="store_true", help="only say what undoing it would do")
     parser.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
-    parser.add_argument("--by", help="the office or account that undoes it, never a person")
+    parser.add_argument("--by", type=arguments.office, help="the office or account that undoes it, never a person")
 
 
 def _tag(text: str) -> str:
@@ -110,18 +126,20 @@ def _tag(text: str) -> str:
 
 def _template_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--form", choices=TEMPLATES, required=True)
-    parser.add_argument("--area", required=True, help="code of the street, district or village")
-    parser.add_argument("--date", type=date.fromisoformat, required=True, help="day that is to be reported")
-    parser.add_argument("--phase", help="code of the phase, where more than one is open on the day")
+    parser.add_argument("--area", type=arguments.code, required=True, help="code of the street, district or village")
+    parser.add_argument("--date", type=arguments.day, required=True, help="day that is to be reported")
+    parser.add_argument("--phase", type=arguments.code, help="code of the phase, where several are open on the day")
     parser.add_argument("--lang", type=_tag, choices=LANGUAGES, default=_language())
     parser.add_argument("-o", "--out", type=Path, help="file to write; the default tells form, area and day")
 
 
 def _demo_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tree", type=Path, help="an area list; the default is Yuhuatai district")
-    parser.add_argument("--days", type=int, help="days of returns; the default ends on 8 October 2010")
-    parser.add_argument("--size", type=int, help="persons in all")
-    parser.add_argument("--seed", type=int, default=2010)
+    parser.add_argument(
+        "--days", type=arguments.number(1, DEMO_DAYS), help="days of returns; the default ends on 8 October 2010"
+    )
+    parser.add_argument("--size", type=arguments.number(1_000, LARGEST_COUNT), help="persons in all")
+    parser.add_argument("--seed", type=arguments.number(0, 2**32 - 1), default=2010)
     parser.add_argument("--eds", action="store_true", help="let enumeration districts report instead of villages")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="only write the files, load nothing")
     parser.add_argument("--if-empty", action="store_true", help="do nothing when the database holds areas")
@@ -129,32 +147,45 @@ def _demo_parser(parser: argparse.ArgumentParser) -> None:
 
 def _load(chosen: argparse.Namespace) -> int:
     failed = 0
+    wish = {"form": chosen.form, "loaded_by": chosen.by or scope.own_office(), "simulated": chosen.simulated}
+    wish["scope_id"] = scope.limit()
     with tqdm(total=3 * len(chosen.files), unit="step", disable=None, leave=False) as bar:
         for path in chosen.files:
 
             def step(name: str, path: Path = path) -> None:
-                bar.set_description(f"{path.name}: {name}")
+                bar.set_description(f"{legible(path.name)}: {name}")
                 bar.update()
 
-            wish = {"form": chosen.form, "loaded_by": chosen.by, "simulated": chosen.simulated, "step": step}
-            result = examine_file(path, **wish) if chosen.check else take_in(path, partial=chosen.partial, **wish)
+            asked = {**wish, "step": step}
+            result = examine_file(path, **asked) if chosen.check else take_in(path, partial=chosen.partial, **asked)
             for line in receipts.lines(result, chosen.lang, only_checked=chosen.check):
                 tqdm.write(line)
-            if not chosen.check and (rejected := write_rejected(result, path, chosen.lang)):
-                tqdm.write(str(rejected))
+            if not chosen.check and (where := _hand_back(result, path, chosen.lang)):
+                tqdm.write(where)
             failed += result.result in ("rejected", "unreadable", "partial")
     return 1 if failed else 0
 
 
+def _hand_back(result: Receipt, path: Path, language: str) -> str | None:
+    """Write the rejected rows beside a file; return where, or why that could not be done."""
+    try:
+        rejected = write_rejected(result, path, language)
+    except OSError:
+        return explain("rejected_not_written", language, folder=legible(str(path.parent), LONGEST_PATH))
+    return None if rejected is None else legible(str(rejected), LONGEST_PATH)
+
+
 def _undo(chosen: argparse.Namespace) -> int:
-    result = examine_undo(chosen.load) if chosen.check else undo(chosen.load, chosen.by)
+    limit = scope.limit()
+    by = chosen.by or scope.own_office()
+    result = examine_undo(chosen.load, limit) if chosen.check else undo(chosen.load, by, scope_id=limit)
     for line in receipts.lines(result, chosen.lang, only_checked=chosen.check):
         print(line)
     return 0 if result.result == "undone" else 1
 
 
 def _template(chosen: argparse.Namespace) -> int:
-    area_id = areas.by_address(chosen.area)
+    area_id = areas.by_address(chosen.area, scope.limit())
     if area_id is None:
         print(f"There is no one area of the code {chosen.area}.", file=sys.stderr)
         return 1
@@ -163,12 +194,11 @@ def _template(chosen: argparse.Namespace) -> int:
         print(f"Say with --phase which phase is meant: {', '.join(phases) or 'none'} on the day.", file=sys.stderr)
         return 1
     view = View(next(iter(phases.values())), chosen.date, area_id, area_id, chosen.lang)
-    try:
-        content = template_book.workbook(chosen.form, view)
-    except UnreadableError as problem:
-        print(explain_problem(problem, chosen.lang), file=sys.stderr)
-        return 1
+    content = template_book.workbook(chosen.form, view)
     out = chosen.out or Path(template_book.file_name(chosen.form, view))
+    if out.exists() and not out.is_file():
+        print(f"{out} is not a file.", file=sys.stderr)
+        return 1
     out.write_bytes(content)
     print(out)
     return 0
@@ -176,7 +206,11 @@ def _template(chosen: argparse.Namespace) -> int:
 
 def _demo(chosen: argparse.Namespace) -> int:
     from queries.demo import demonstrate, write_files
+    from queries.demo.tree import tree_problem
 
+    if chosen.tree is not None and (problem := tree_problem(chosen.tree)):
+        print(f"{legible(str(chosen.tree), LONGEST_PATH)}: {problem}", file=sys.stderr)
+        return 1
     with engine().connect() as connection:
         loads = connection.execute(select(func.count()).select_from(load)).scalar_one()
     if loads and chosen.if_empty:
@@ -196,8 +230,11 @@ def _demo(chosen: argparse.Namespace) -> int:
         taken.append(taken_in)
         if taken_in.result not in ("stored", "unchanged"):
             failed += 1
-            for line in receipts.lines(taken_in, "en"):
+            for line in receipts.lines(taken_in, _language()):
                 tqdm.write(line)
+        if taken_in.problem is not None:  # the next file would meet it too
+            bar.close()
+            return 1
     bar.close()
     rows = sum(t.rows_stored + t.rows_corrected for t in taken)
     print(f"{len(taken)} files, {rows} rows of simulated returns")
@@ -209,19 +246,32 @@ def _settings(chosen: argparse.Namespace) -> int:
         for key, value in settings().items():
             print(f"{key} = {json.dumps(value)}")
         return 0
+    if chosen.key not in DEFAULTS:
+        print(f"unknown setting {chosen.key}; known: {', '.join(DEFAULTS)}", file=sys.stderr)
+        return 1
     if chosen.value is None:
         print(json.dumps(settings()[chosen.key]))
         return 0
+    if scope.configured():
+        raise UnreadableError("settings_of_all")
     try:
-        with engine().begin() as connection:
+        with engine().connect() as connection:
+            queue(connection)
             load_id = connection.execute(
                 insert(load)
                 .values(
-                    loaded_at=datetime.now(), kind="setting", file_name=chosen.key, result="stored", simulated=False
+                    loaded_at=datetime.now(),
+                    kind="setting",
+                    file_name=chosen.key,
+                    rows_read=1,
+                    rows_corrected=1,
+                    result="stored",
+                    simulated=False,
                 )
                 .returning(load.c.id)
             ).scalar_one()
-            set_value(connection, chosen.key, chosen.value, load_id)
+            set_value(connection, chosen.key, chosen.value or "null", load_id)
+            connection.commit()
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
@@ -243,4 +293,10 @@ def _language() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    for stream in (sys.stdout, sys.stderr):  # a name that the terminal cannot write must not end the command
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -105,7 +105,8 @@ def checks(view: View, stage: str) -> pd.DataFrame:
     limits = limits_of(stage, settings())
     rules = rule_by_rule(rows, stage, limits)
     ruled = rules.drop(columns=[*ZERO_TOLERANCE]).assign(zero=_worst(rules[list(ZERO_TOLERANCE)]))
-    rows = with_indicators(rows.drop(columns=[*EVENT_COUNTS]), CHECK_INDICATORS).assign(
+    rows = rows.drop(columns=[*EVENT_COUNTS]).assign(pers_looked_at=rows["pers_checked"])
+    rows = with_indicators(rows, CHECK_INDICATORS).assign(
         broken=_named(ruled == "red"),
         lacking=_named(ruled == "unknown"),
         verdict=verdict(rules, limits),
@@ -142,8 +143,8 @@ def gates(view: View, stage: str) -> pd.DataFrame:
     (tuple of no_check, only_self, sent_back, undecided), sent_back_names and open_names (tuples of the
     units' names); and, of the independent checks that stand: zero_units (units where births and deaths were
     checked), zero_wrong (units of these with an error), zero (red: some error, green: none, unknown: not
-    checked everywhere), the counts of form D but those of births and deaths, summed, and the error rates:
-    ratios of sums.
+    checked everywhere), the counts of form D but those of births and deaths and pers_looked_at, summed, and
+    the error rates: ratios of sums.
     """
     village = area.alias("village")
     inside = village.c.first.between(area.c.first, area.c.last) & village.c.kind.in_(VILLAGES)
@@ -286,7 +287,7 @@ def _summed(listed: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
     groups = dict(iter(standing.groupby("gate_id")))
     empty = standing.iloc[:0]
     rows = [_sum(groups.get(int(area_id), empty)) for area_id in listed["area_id"]]
-    figures = pd.DataFrame(rows, index=listed.index, columns=[*SUMMARY, *COUNTS])
+    figures = pd.DataFrame(rows, index=listed.index, columns=[*SUMMARY, *COUNTS, "pers_looked_at"])
     return with_indicators(pd.concat([listed, figures], axis=1), CHECK_INDICATORS)
 
 
@@ -329,13 +330,18 @@ def _events(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _totals(rows: pd.DataFrame) -> pd.Series:
-    """Return sums of counts: an item only where both what was checked and its errors are known."""
+    """Return sums of counts: an item only where both what was checked and its errors are known.
+
+    Errors by type, and pers_looked_at (the persons checked, which the errors by type are set against), are
+    missing as soon as one check does not state them: both are sums over the same checks, all of them.
+    """
     known = rows[list(COUNTS)].copy()
     for item in MEASURED:
         pair = [f"{item}_checked", f"{item}_err"]
         known.loc[known[pair].isna().any(axis=1), pair] = np.nan
     totals = known.sum(min_count=1)
-    totals[list(ERROR_TYPES)] = rows[list(ERROR_TYPES)].sum(skipna=False) if len(rows) else np.nan
+    for name in (*ERROR_TYPES, "pers_looked_at"):
+        totals[name] = rows[name].sum(skipna=False) if len(rows) else np.nan
     return totals
 
 

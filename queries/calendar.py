@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
+from queries import basis
+from queries.basis import Said
 from queries.database import engine, fetch
 from queries.presets import PHASE_NAMES
 from queries.schema import area, phase, phase_area, phase_day, progress
@@ -49,13 +51,15 @@ def planned_shares(
     return dict(zip(days, (float(s) for s in shares), strict=True))
 
 
-def store_phases(connection: Connection, rows: pd.DataFrame) -> tuple[int, int]:
+def store_phases(connection: Connection, rows: pd.DataFrame, load_id: int) -> tuple[int, int]:
     """Store phases, and calendars of areas' own, then lay out their days.
 
     Parameters
     ----------
     rows : DataFrame
         Fields of the form “calendar” with area_id: missing for the phase itself.
+    load_id : int
+        The load of the calendar: what it says is kept under it.
 
     Returns
     -------
@@ -64,6 +68,7 @@ def store_phases(connection: Connection, rows: pd.DataFrame) -> tuple[int, int]:
     """
     new = changed = 0
     own = rows["area_id"].notna()
+    former = basis.former_ids(connection, "phase")
     for row in [*rows[~own].to_dict("records"), *rows[own].to_dict("records")]:
         known = connection.execute(select(phase).where(phase.c.code == row["phase"])).mappings().first()
         values = _dates_and_curve(row)
@@ -79,13 +84,25 @@ def store_phases(connection: Connection, rows: pd.DataFrame) -> tuple[int, int]:
             where = and_(phase_area.c.phase_id == known["id"], phase_area.c.area_id == values["area_id"])
             there = connection.execute(select(phase_area).where(where)).mappings().first()
         if there is None:
-            connection.execute(insert(statement).values(**values))
+            again = {"id": former[row["phase"]]} if statement is phase and row["phase"] in former else {}
+            connection.execute(insert(statement).values(**values, **again))
             new += 1
         elif any(there[name] != value for name, value in values.items()):
             connection.execute(update(statement).where(where).values(**values))
             changed += 1
+        _record(connection, row["phase"], values, load_id)
     lay_out_days(connection)
     return new, changed
+
+
+def _record(connection: Connection, code: str, values: dict[str, Any], load_id: int) -> None:
+    phase_id = connection.execute(select(phase.c.id).where(phase.c.code == code)).scalar_one()
+    if "area_id" not in values:
+        basis.record(connection, "phase", [Said(code, phase_id, basis.plain(values))], load_id)
+        return
+    path = connection.execute(select(area.c.path).where(area.c.id == values["area_id"])).scalar_one()
+    said = Said(f"{code} {path}", values["area_id"], basis.plain(values))
+    basis.record(connection, "phase_area", [said], load_id)
 
 
 def lay_out_days(connection: Connection) -> None:
@@ -101,7 +118,7 @@ def lay_out_days(connection: Connection) -> None:
             "phase_id": phase_id,
             "area_id": area_id,
             "date": day,
-            "is_open": True,
+            "is_open": day.isoweekday() in calendar["return_days"] and day.isoformat() not in calendar["days_off"],
             "is_working": day.isoweekday() in calendar["working_days"],
             "planned_share": share,
         }
@@ -115,11 +132,15 @@ def lay_out_days(connection: Connection) -> None:
 
 
 def _dates_and_curve(row: Mapping[str, Any]) -> dict[str, Any]:
-    weekdays, curve = row["working_days"], row["curve"]
+    """Return the days and the plan of a calendar: a return is due on the working days unless it says otherwise."""
+    working, returning, off, curve = (row[name] for name in ("working_days", "return_days", "days_off", "curve"))
+    working = working if isinstance(working, tuple) else EVERY_DAY
     return {
         "start": pd.Timestamp(row["start"]).date(),
         "end": pd.Timestamp(row["end"]).date(),
-        "working_days": list(weekdays) if isinstance(weekdays, tuple) else list(EVERY_DAY),
+        "working_days": list(working),
+        "return_days": list(returning if isinstance(returning, tuple) else working),
+        "days_off": list(off) if isinstance(off, tuple) else [],
         "curve": curve if isinstance(curve, dict) else dict(LINEAR),
     }
 
@@ -209,31 +230,6 @@ def plan(view: View) -> pd.DataFrame:
     else:
         share = sum((table[a] * w for a, w in weights.items() if w), start=pd.Series(0.0, index=table.index)) / total
     return pd.DataFrame({"date": pd.to_datetime(table.index), "planned_share": share.to_numpy(dtype=float)})
-
-
-def working_days_left(view: View) -> int:
-    """Return the working days after the as-of date until the end of the area's phase, the last day included."""
-    place = select(area.c.first).where(area.c.id == view.area_id).scalar_subquery()
-    calendars = select(phase_day.c.area_id).where(phase_day.c.phase_id == view.phase_id).distinct().subquery()
-    nearest = (
-        select(calendars.c.area_id)
-        .join(area, area.c.id == calendars.c.area_id)
-        .where(area.c.first <= place, area.c.last >= place)
-        .order_by(area.c.level.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    with engine().connect() as connection:
-        return connection.execute(
-            select(func.count())
-            .select_from(phase_day)
-            .where(
-                phase_day.c.phase_id == view.phase_id,
-                phase_day.c.area_id == nearest,
-                phase_day.c.date > view.as_of,
-                phase_day.c.is_working,
-            )
-        ).scalar_one()
 
 
 def default_view(scope_id: int, language: str) -> View | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from queries import calendar, masking
+from queries import calendar, deadlines, masking
 from queries.areas import named, within
 from queries.database import fetch
 from queries.indicators import (
@@ -17,10 +17,9 @@ from queries.indicators import (
     days_late,
     pace,
     ratio,
-    required_pace,
-    schedule_status,
     with_indicators,
 )
+from queries.position import day_work, light, position
 from queries.schema import area, phase_area, progress
 from queries.settings import settings
 from queries.view import View
@@ -47,8 +46,10 @@ def by_child(view: View) -> pd.DataFrame:
     of the resolution rate that is carried forward); every progress indicator (0-1); gap_points
     (resolution less plan, in percentage points); schedule_index (47); increment (45) and
     increment_before (missing on a day without any return), increment_high (with everything open
-    done in the units not in); pace_3, pace_7, required_pace (48), households a day; days_late;
-    status (green, amber, red, unknown, small).
+    done in the units not in), framed_increment (of units with a frame), day_work (as `position.day_work`);
+    unframed_resolved (resolved in units without a frame: in no rate); pace_3, pace_7, required_pace (48),
+    households a day, hh_overdue; start, end and working_days_left of the calendars that the area follows;
+    days_late; position (see `position.POSITIONS`) and status, its light (green, amber, red, unknown, small).
     """
     return _completion(view, area.c.parent_id == view.area_id)
 
@@ -67,8 +68,8 @@ def two_levels_down(view: View) -> pd.DataFrame:
 def daily(view: View) -> pd.DataFrame:
     """Return the viewed area day by day up to the as-of date.
 
-    Columns: date, counts, progress indicators, increment (missing on a day without any return),
-    resolution_low, resolution_high, carried_rate. Without the sensitive counts: from one day to
+    Columns: date, counts, progress indicators, increment (missing on a day without any return), came (whether
+    any return did), resolution_low, resolution_high, carried_rate. Without the sensitive counts: from one day to
     the next they would show single events.
     """
     rows = fetch(
@@ -79,7 +80,8 @@ def daily(view: View) -> pd.DataFrame:
     rows = with_indicators(rows, PROGRESS_INDICATORS)
     low, high = bounds(rows)
     return rows.assign(
-        increment=rows["hh_resolved"].diff().where(rows["leaves_reported"] > 0),
+        came=came(rows),
+        increment=rows["hh_resolved"].diff().where(came(rows)),
         resolution_low=low,
         resolution_high=high,
         carried_rate=carried_rate(rows),
@@ -91,7 +93,7 @@ def daily_by_unit(view: View) -> pd.DataFrame:
 
     Columns: area_id, name, parent_name, date, hh_resolved, increment (missing on the first reported
     day), reported (whether any return came that day), due, carried (no return came, earlier figures
-    stand in). One row an area and day.
+    stand in), off (the phase runs, and no return was due). One row an area and day.
     """
     parent = area.alias("parent")
     grandchildren = select(func.count()).select_from(area.join(parent, area.c.parent_id == parent.c.id))
@@ -109,6 +111,8 @@ def daily_by_unit(view: View) -> pd.DataFrame:
                 progress.c.hh_resolved,
                 progress.c.leaves_reported,
                 progress.c.leaves_due,
+                progress.c.leaves_off,
+                progress.c.leaves_unasked,
                 progress.c.leaves_carried,
             ),
         )
@@ -117,12 +121,13 @@ def daily_by_unit(view: View) -> pd.DataFrame:
         .order_by(area.c.first, progress.c.date)
     )
     before = rows.groupby("area_id")["hh_resolved"].shift()
-    came = rows["leaves_reported"] > 0
+    reported, due = came(rows), rows["leaves_due"] > 0
     return rows.assign(
         increment=rows["hh_resolved"] - before,
-        reported=came,
-        due=rows["leaves_due"] > 0,
-        carried=~came & (rows["leaves_carried"] > 0),
+        reported=reported,
+        due=due,
+        carried=~reported & (rows["leaves_carried"] > 0),
+        off=~reported & ~due & (rows["leaves_off"] > 0),
     )
 
 
@@ -158,12 +163,30 @@ def spread(view: View) -> pd.DataFrame:
 
 
 def not_started(view: View) -> pd.DataFrame:
-    """Return units below the viewed area that are due and say that nothing is done: columns as `by_child`.
+    """Return units of the viewed area that say that nothing is done: columns as `by_child`.
 
-    A unit that never reported is not among them: nothing is known of it.
+    A unit that never reported is not among them: nothing is known of it. Whether a return is due on the
+    day makes no difference: what was said stands.
     """
+    units = _units(view)
+    return units[units["hh_resolved"] == 0]
+
+
+def begun(view: View) -> pd.DataFrame:
+    """Return in one row how many units the viewed area has (units) and how many ever reported (reported)."""
+    units = _units(view)
+    return pd.DataFrame({"units": [len(units)], "reported": [int(units["hh_resolved"].notna().sum())]})
+
+
+def _units(view: View) -> pd.DataFrame:
+    """Return completion two levels down; of an area that has nothing below, its own."""
     units = two_levels_down(view)
-    return units[(units["leaves_due"] > 0) & (units["hh_resolved"] == 0)]
+    return units if len(units) else of_area(view)
+
+
+def came(rows: pd.DataFrame) -> pd.Series:
+    """Return whether any return came, also one that was not asked for: without any there is no change of the day."""
+    return rows["leaves_reported"] + rows["leaves_unasked"] > 0
 
 
 def bounds(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -181,7 +204,7 @@ def bounds(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 def carried_rate(frame: pd.DataFrame) -> pd.Series:
     """Return the part of the resolution rate that earlier figures of units not in make up (0-1)."""
-    return ratio(frame[["resolved_carried", "framed_resolved"]].min(axis=1, skipna=False), frame["hh_frame"])
+    return ratio(frame["framed_carried"], frame["hh_frame"])
 
 
 def _scoped(view: View, statement: Select[Any]) -> Select[Any]:
@@ -202,44 +225,62 @@ def _completion(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
             named(view),
             area.c.kind,
             (area.c.first == area.c.last).label("is_leaf"),
+            area.c.first,
+            area.c.last,
             *(progress.c[name] for name in COUNTS),
         )
         .select_from(area.outerjoin(progress, on_day).outerjoin(parent, parent.c.id == area.c.parent_id))
         .where(which, within(view))
         .order_by(area.c.first)
     )
-    rows = with_indicators(masking.of_returns(view, rows), PROGRESS_INDICATORS)
+    calendars = deadlines.of_rows(view, rows)
+    follows = calendars["follows"].set_axis(rows["area_id"])
+    rows = pd.concat([rows, calendars.drop(columns="follows")], axis=1).drop(columns=["first", "last"])
+    rows = with_indicators(masking.of_returns(view, rows), PROGRESS_INDICATORS).copy()  # in one piece
     low, high = bounds(rows)
     rows = rows.assign(
         resolution_low=low,
         resolution_high=high,
         carried_rate=carried_rate(rows),
+        unframed_resolved=(rows["hh_resolved"] - rows["framed_resolved"].fillna(0)).where(rows["leaves_unframed"] > 0),
         gap_points=100 * (rows["resolution_rate"] - rows["planned_share"]),
         schedule_index=rows["resolution_rate"] / rows["planned_share"].where(rows["planned_share"] > 0),
     )
-    rows = _with_pace(view, rows, which)
-    return rows.assign(status=schedule_status(rows, settings()))
+    rows = _with_pace(view, rows, which, follows)
+    stands = position(rows, view.as_of, settings())
+    return rows.assign(position=stands, status=light(stands), day_work=day_work(rows))
 
 
-def _with_pace(view: View, rows: pd.DataFrame, which: ColumnElement[bool]) -> pd.DataFrame:
+def _with_pace(view: View, rows: pd.DataFrame, which: ColumnElement[bool], follows: pd.Series) -> pd.DataFrame:
+    counts = ("hh_resolved", "framed_resolved", "leaves_unframed", "leaves_reported", "leaves_unasked")
     history = fetch(
-        _scoped(
-            view, select(progress.c.area_id, progress.c.date, progress.c.hh_resolved, progress.c.leaves_reported)
-        ).where(which, progress.c.date <= view.as_of, progress.c.date >= view.as_of - LOOK_BACK)
+        _scoped(view, select(progress.c.area_id, progress.c.date, *(progress.c[name] for name in counts))).where(
+            which, progress.c.date <= view.as_of, progress.c.date >= view.as_of - LOOK_BACK
+        )
     )
+    history = deadlines.with_days_gone(view, history.assign(came=came(history)), follows)
     today = pd.Timestamp(view.as_of)
-    on = {back: history[history["date"] == today - pd.Timedelta(days=back)].set_index("area_id") for back in (0, 1, 2)}
-    done = {back: rows["area_id"].map(frame["hh_resolved"]).astype("float64") for back, frame in on.items()}
-    left = calendar.working_days_left(view)
-    came = {back: rows["area_id"].map(frame["leaves_reported"]) > 0 for back, frame in on.items()}
-    increment = (done[0] - done[1]).where(came[0])
+
+    def on(back: int, name: str) -> pd.Series:
+        day = history[history["date"] == today - pd.Timedelta(days=back)].set_index("area_id")
+        return rows["area_id"].map(day[name])
+
+    done = {back: on(back, "hh_resolved").astype("float64") for back in (0, 1, 2)}
+    reporting = history[history["came"].astype(bool)]
+
+    def came_on(back: int) -> pd.Series:
+        return rows["area_id"].isin(reporting.loc[reporting["date"] == today - pd.Timedelta(days=back), "area_id"])
+
+    framed = (on(0, "framed_resolved") - on(1, "framed_resolved")).astype("float64")
+    same_units = on(0, "leaves_unframed") == on(1, "leaves_unframed")
+    increment = (done[0] - done[1]).where(came_on(0))
     return rows.assign(
         increment=increment,
-        increment_before=(done[1] - done[2]).where(came[1]),
+        increment_before=(done[1] - done[2]).where(came_on(1)),
         increment_high=increment + rows["hh_open_missing"],
+        framed_increment=framed.where(came_on(0) & same_units),
         pace_3=rows["area_id"].map(pace(history, 3)).astype("float64"),
         pace_7=rows["area_id"].map(pace(history, 7)).astype("float64"),
-        required_pace=required_pace(rows["hh_open"], left),
         days_late=_days_late(view, rows),
     )
 

@@ -34,6 +34,31 @@ CUMULATIVE: Final = (
 STOCK: Final = ("ed_total", "hh_refused", "hh_noncontact", "long_target", "issues_open")
 DAILY: Final = ("visits_day", "enum_active", "issues_new")
 PROGRESS_COUNTS: Final = CUMULATIVE + STOCK
+# Both sides of a rate are added up over the same units: a count of `progress`, over the units in which the other
+# one is known too.
+PAIRED: Final = {
+    "framed_done": ("hh_done", "hh_frame"),
+    "framed_vacant": ("hh_vacant", "hh_frame"),
+    "framed_resolved": ("hh_resolved", "hh_frame"),
+    "framed_persons": ("pers_total", "pers_frame"),
+    "framed_away": ("hh_away", "hh_frame"),
+    "framed_refused": ("hh_refused", "hh_frame"),
+    "framed_noncontact": ("hh_noncontact", "hh_frame"),
+    "framed_long": ("long_target", "hh_frame"),
+    "frame_of_vacant": ("hh_frame", "hh_vacant"),
+    "frame_of_away": ("hh_frame", "hh_away"),
+    "frame_of_refused": ("hh_frame", "hh_refused"),
+    "frame_of_noncontact": ("hh_frame", "hh_noncontact"),
+    "frame_of_long": ("hh_frame", "long_target"),
+    "listed_ed_done": ("ed_done", "ed_total"),
+    "listed_ed_total": ("ed_total", "ed_done"),
+    "housed_persons": ("pers_total", "hh_done"),
+    "housing_persons": ("hh_done", "pers_total"),
+    "housed_living": ("pers_living", "hh_done"),
+    "housing_living": ("hh_done", "pers_living"),
+    "done_self": ("hh_self", "hh_done"),
+    "done_of_self": ("hh_done", "hh_self"),
+}
 
 # Handbook form B.
 LEAVING_REASONS: Final = (
@@ -91,6 +116,20 @@ STAFF_STOCK: Final = (
     "replaced_today",
 )
 STAFF_COUNTS: Final = STAFF_CUMULATIVE + STAFF_STOCK
+INTAKE: Final = ("recruited", "seconded", "rehired", "substituted")
+LEAVERS: Final = ("withdrawn", "dismissed", "transferred_out")
+REPLACEMENTS: Final = ("rehired", "substituted")
+# Of those in post: a rate of these counts only units that tell both the count and who is in post.
+OF_THOSE_IN_POST: Final = (
+    "trained",
+    "passed",
+    "certified",
+    "confid_signed",
+    "insured",
+    "age_u50",
+    "edu_senior_plus",
+)
+FRAME_PARTS: Final = ("eds", "persons", "households")  # what the frame tells of the work of a unit
 
 # Handbook form D: what a check sampled, looked at and found wrong, in which stage and by whom.
 STAGES: Final = ("roster_check", "sweep", "short", "long", "recheck", "coding", "capture", "pes")

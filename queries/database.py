@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import sqlite3
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.types import TypeEngine
 
 from queries.schema import audit, load
@@ -35,6 +37,11 @@ EMBEDDED = Path(__file__).resolve().parent.parent / "data" / "census.db"
 
 # Wide statements over many rows: compiling them costs more than it saves, sorting in memory pays.
 POSTGRES_OPTIONS = "-c jit=off -c work_mem=128MB -c temp_buffers=128MB"
+
+# Who waits for a lock gives up: as many seconds on either database.
+LOCK_SECONDS = 10
+
+DRIVERS = {"sqlite": "pysqlite", "postgresql": "psycopg2"}
 
 # A server that has gone without a word must not leave a page, or the wall, waiting for minutes.
 PATIENCE = {"connect_timeout": 5, "tcp_user_timeout": 20_000}  # seconds, milliseconds; an address may say otherwise
@@ -53,19 +60,28 @@ def engine() -> Engine:
 @lru_cache(maxsize=8)
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+    kind, _, driver = parsed.drivername.partition("+")
+    if kind not in DRIVERS or driver not in ("", DRIVERS[kind]):
+        raise ArgumentError(f"no driver for {parsed.drivername}")
+    parsed = parsed.set(drivername=f"{kind}+{DRIVERS[kind]}")
+    if kind != "sqlite":
         patience = {name: value for name, value in PATIENCE.items() if name not in parsed.query}
-        return create_engine(url, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS, **patience})
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    embedded = create_engine(url)
+        own = parsed.query.get("options", "")
+        options = f"{POSTGRES_OPTIONS} -c lock_timeout={LOCK_SECONDS}s {own if isinstance(own, str) else ' '.join(own)}"
+        return create_engine(parsed, pool_pre_ping=True, connect_args={"options": options, **patience})
+    embedded = create_engine(parsed)
     event.listen(embedded, "connect", _prepare_sqlite)
     return embedded
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 10000"):
+    for pragma in (f"busy_timeout = {1000 * LOCK_SECONDS}", "synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:  # what can only be read is read
+            raise
 
 
 def fetch(statement: Select[Any]) -> pd.DataFrame:

@@ -41,7 +41,7 @@ class Freshness:
 
 
 def judge(
-    as_of: date, newest: date | None, due: Sequence[date], cutoff: time, grace_minutes: int, now: datetime
+    as_of: date, newest: date | None, due: Sequence[date], end: date, cutoff: time, grace_minutes: int, now: datetime
 ) -> Freshness:
     """Judge the figures of a day by the clock.
 
@@ -53,6 +53,8 @@ def judge(
         The newest day with any return; None before the first.
     due : sequence of date
         The days for which returns are due, in order.
+    end : date
+        The last day of the phase, whether or not a return is due on it.
     cutoff, grace_minutes : time, int
         Until when the returns of a day must be in, and how long a late one is waited for.
     now : datetime
@@ -60,7 +62,7 @@ def judge(
     """
     if newest is not None and as_of < newest:
         return Freshness("past")
-    if not due or now.date() > due[-1]:
+    if not due or now.date() > end:
         return Freshness("ended")
     grace = timedelta(minutes=grace_minutes)
     waited = [day for day in due if newest is None or day > newest]
@@ -78,7 +80,7 @@ def newest(view: View) -> Newest | None:
             .where(
                 progress.c.phase_id == view.phase_id,
                 progress.c.area_id == view.area_id,
-                progress.c.leaves_reported > 0,
+                progress.c.leaves_reported + progress.c.leaves_unasked > 0,
                 within(view),
             )
         ).scalar()

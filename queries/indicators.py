@@ -106,22 +106,19 @@ def _check(key: str, number: int, above: str, below: str) -> Indicator:
     return Indicator(key, number, "permille", _terms(above), _terms(below), "quality_check")
 
 
-INTAKE: Final = "?recruited + ?seconded + ?rehired + ?substituted"
-LEAVERS: Final = "?withdrawn + ?dismissed + ?transferred_out"
-
 PROGRESS_INDICATORS: Final = (
     _progress("household_completion", 41, "framed_done", "hh_frame - ?framed_vacant"),
     _progress("resolution_rate", 42, "framed_resolved", "hh_frame"),
-    _progress("eds_completed_rate", 44, "ed_done", "ed_total"),
+    _progress("eds_completed_rate", 44, "listed_ed_done", "listed_ed_total"),
     _progress("planned_share", 46, "planned_hh", "hh_frame"),
-    _progress("persons_per_household", 50, "pers_total", "hh_done", "ratio"),
-    _progress("living_per_household", 50, "pers_living", "hh_done", "ratio"),
-    _progress("self_report_rate", 64, "hh_self", "hh_done"),
-    _progress("long_share", 62, "long_target", "hh_frame", threshold="long_share"),
-    _progress("vacant_share", 37, "hh_vacant", "hh_frame"),
-    _progress("away_share", 38, "hh_away", "hh_frame"),
-    _progress("refusal_share", 39, "hh_refused", "hh_frame"),
-    _progress("noncontact_share", 40, "hh_noncontact", "hh_frame"),
+    _progress("persons_per_household", 50, "housed_persons", "housing_persons", "ratio"),
+    _progress("living_per_household", 50, "housed_living", "housing_living", "ratio"),
+    _progress("self_report_rate", 64, "done_self", "done_of_self"),
+    _progress("long_share", 62, "framed_long", "frame_of_long", threshold="long_share"),
+    _progress("vacant_share", 37, "framed_vacant", "frame_of_vacant"),
+    _progress("away_share", 38, "framed_away", "frame_of_away"),
+    _progress("refusal_share", 39, "framed_refused", "frame_of_refused"),
+    _progress("noncontact_share", 40, "framed_noncontact", "frame_of_noncontact"),
     _progress("reporting_rate", 85, "leaves_reported", "leaves_due"),
     _progress(
         "on_time_rate",
@@ -135,18 +132,19 @@ PROGRESS_INDICATORS: Final = (
 )
 RETURN_INDICATORS: Final = tuple(i for i in PROGRESS_INDICATORS if i.key in ("reporting_rate", "on_time_rate"))
 
-STAFFING_INDICATORS: Final = (
-    _staff("fill_rate", 11, "in_post", "required_known", "fill_rate"),
-    _staff("qualified_fill_rate", 13, "qualified", "required_known", "fill_rate"),
-    _staff("attrition_rate", 16, LEAVERS, INTAKE, "attrition_rate"),
-    _staff("replacement_rate", 17, "?rehired + ?substituted", LEAVERS),
-    _staff("training_rate", 18, "trained", "in_post", "coverage_rate"),
-    _staff("pass_rate", 19, "passed", "tested"),
-    _staff("certificate_rate", 20, "certified", "in_post", "coverage_rate"),
-    _staff("insurance_rate", 21, "insured", "in_post", "insurance_rate"),
-    _staff("confidentiality_rate", 22, "confid_signed", "in_post", "coverage_rate"),
-    _staff("under_50_share", 23, "age_u50", "in_post"),
-    _staff("senior_secondary_share", 24, "edu_senior_plus", "in_post"),
+STAFFING_INDICATORS: Final = (  # above and below the line the same units: those that tell both
+    _staff("fill_rate", 11, "posts_filled", "required_known", "fill_rate"),
+    _staff("staff_to_requirement", 11, "in_post_known", "required_known"),
+    _staff("qualified_fill_rate", 13, "qualified_filled", "qualified_required", "fill_rate"),
+    _staff("attrition_rate", 16, "leavers_joined", "intake_left", "attrition_rate"),
+    _staff("replacement_rate", 17, "replaced_left", "leavers_replaced"),
+    _staff("training_rate", 18, "trained_judged", "in_post_trained", "coverage_rate"),
+    _staff("pass_rate", 19, "passed_tested", "tested_passed"),
+    _staff("certificate_rate", 20, "certified_judged", "in_post_certified", "coverage_rate"),
+    _staff("insurance_rate", 21, "insured_judged", "in_post_insured", "insurance_rate"),
+    _staff("confidentiality_rate", 22, "confid_signed_judged", "in_post_confid_signed", "coverage_rate"),
+    _staff("under_50_share", 23, "age_u50_judged", "in_post_age_u50"),
+    _staff("senior_secondary_share", 24, "edu_senior_plus_judged", "in_post_edu_senior_plus"),
 )
 
 CHECK_INDICATORS: Final = (
@@ -154,8 +152,9 @@ CHECK_INDICATORS: Final = (
     _check("units_error_rate", 73, "units_err", "units_checked"),
     _check("pers_error_rate", 73, "pers_err", "pers_checked"),
     _check("hukou_error_rate", 73, "hukou_err", "hukou_checked"),
-    _check("omission_rate", 74, "omitted", "pers_checked"),
-    _check("duplication_rate", 75, "duplicated", "pers_checked"),
+    # A person who was missed is not among the registered ones that were checked: found are both together.
+    _check("omission_rate", 74, "omitted", "pers_looked_at + omitted"),
+    _check("duplication_rate", 75, "duplicated", "pers_looked_at"),
 )
 
 # Only returns that state both sides of a ratio enter it.
@@ -211,63 +210,56 @@ def band_status(values: pd.Series, limits: Sequence[float]) -> pd.Series:
     return pd.Series(named, index=values.index, dtype="str")
 
 
-def schedule_status(frame: pd.DataFrame, settings: Mapping[str, Any]) -> pd.Series:
-    """Return the traffic light of completion: the area against its own plan for the day (indicator 47).
-
-    Once the plan stands at 100 % the resolution rate itself is judged; small where the frame holds
-    fewer households than a rate can be judged by.
-    """
-    named = status(frame["schedule_index"], settings["schedule_index"])
-    last_day = status(frame["resolution_rate"], settings["resolution_last_day"])
-    named = named.mask(frame["planned_share"] >= 1 - 1e-9, last_day)
-    return named.mask(frame["hh_frame"] < settings["small_frame"], "small")
-
-
 def pace(history: pd.DataFrame, reports: int) -> pd.Series:
     """Return the observed daily pace of each area (basis of indicator 49), households a day.
 
     Parameters
     ----------
     history : DataFrame
-        area_id, date, hh_resolved, leaves_reported; days up to the as-of date.
+        area_id, date, hh_resolved, came (whether any return came), gone (days so far on which work was planned or
+        a return due); days up to the as-of date.
     reports : int
         How many reported days back: from the newest reported day to the one that many reports before,
-        divided by the days between. A day without a return is neither a zero nor left out of the time.
+        divided by the days between. A day without a return is neither a zero nor left out of the time,
+        unless nothing was planned or due on it.
 
     Returns
     -------
     Series
         By area_id; missing with too few reports.
     """
-    reported = history[(history["leaves_reported"] > 0) & history["hh_resolved"].notna()]
+    reported = history[history["came"].astype(bool) & history["hh_resolved"].notna()]
     reported = reported.sort_values(["area_id", "date"])
     grouped = reported.groupby("area_id")
     gained = reported["hh_resolved"] - grouped["hh_resolved"].shift(reports)
-    days = (reported["date"] - grouped["date"].shift(reports)).dt.days
-    return (gained / days).groupby(reported["area_id"]).last().astype("float64")
+    days = reported["gone"] - grouped["gone"].shift(reports)
+    return ratio(gained, days).groupby(reported["area_id"]).last().astype("float64")
 
 
-def required_pace(remaining: pd.Series, days_left: int) -> pd.Series:
+def required_pace(remaining: pd.Series, days_left: pd.Series) -> pd.Series:
     """Return households a working day needed until the deadline (indicator 48).
 
     0 when nothing remains, infinity when work remains and no day is left.
     """
     needed = remaining.clip(lower=0)
-    if days_left <= 0:
-        return needed.map(lambda n: np.nan if np.isnan(n) else 0.0 if n == 0 else np.inf).astype("float64")
-    return needed / days_left
+    without = needed.mask(needed > 0, np.inf)
+    return (needed / days_left.where(days_left > 0)).where(days_left > 0, without).astype("float64")
 
 
 def days_late(share: float, plan: pd.DataFrame, as_of: pd.Timestamp) -> float:
-    """Return how many days ago the plan stood where the work stands today; negative when ahead.
+    """Return how many days of work ago the plan stood where the work stands today; negative when ahead.
 
-    Missing when the share or the plan is unknown, or before the phase begins.
+    Days on which the plan stands still are not counted. Missing when the share or the plan is unknown, or
+    before the phase begins.
     """
     if np.isnan(share) or plan.empty or as_of < plan["date"].iloc[0]:
         return np.nan
-    reached = plan[plan["planned_share"] >= share - 1e-9]
-    when = reached["date"].iloc[0] if len(reached) else plan["date"].iloc[-1]
-    return float((min(as_of, plan["date"].iloc[-1]) - when).days)
+    shares = plan["planned_share"].to_numpy(dtype=float)
+    moves = np.cumsum(np.diff(shares, prepend=0.0) > 1e-12)
+    today = int(np.flatnonzero(plan["date"] <= as_of)[-1])
+    reached = np.flatnonzero(shares >= share - 1e-9)
+    when = int(reached[0]) if len(reached) else len(shares) - 1
+    return float(moves[today] - moves[when])
 
 
 def discrepancy(census: pd.Series, benchmark: pd.Series, explained: pd.Series) -> pd.DataFrame:

@@ -21,7 +21,7 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from queries import calendar
-from queries.counts import LEAVING_REASONS
+from queries.counts import LEAVERS, LEAVING_REASONS
 from queries.database import fetch
 from queries.schema import area, benchmark, phase, phase_area, progress
 from queries.settings import settings
@@ -29,15 +29,16 @@ from queries.view import View
 
 BELOW_STREET: Final = ("village", "community", "institution", "ed")
 STREETS: Final = ("street", "town", "zone")
-SENSITIVE: Final = ("births", "deaths", "hmt", "foreign", "no_hukou", "birth", "death")
+SENSITIVE: Final = ("births", "deaths", "hmt", "foreign", "hmt_foreign", "no_hukou", "birth", "death")
 COUNTS: Final = ("births", "deaths", "hmt", "foreign")
 TOGETHER: Final = (("births",), ("deaths",), ("hmt", "foreign"))  # columns whose sum is known are hidden together
 ABROAD: Final = ("hmt", "foreign")
+OF_ABROAD: Final = (*ABROAD, "hmt_foreign")  # any two of these figures give the third away
 ROUNDS: Final = 6  # of narrowing the bounds of hidden counts from one another
 COMPARED: Final = ("census_value", "benchmark_value")
 EXPLANATION: Final = ("explained_amount", "explained_share", "unexplained", "unexplained_rate")
 DERIVED: Final = ("gap", "discrepancy", "rate", *EXPLANATION)
-LEAVING: Final = ("withdrawn", "dismissed", "transferred_out", *LEAVING_REASONS)
+LEAVING: Final = (*LEAVERS, *LEAVING_REASONS, "leavers_joined", "leavers_replaced")
 LEAVING_RATES: Final = ("attrition_rate", "replacement_rate")
 
 
@@ -282,7 +283,8 @@ def without_sensitive(rows: pd.DataFrame) -> pd.DataFrame:
 def _hidden_figures(rows: pd.DataFrame) -> set[tuple[Hashable, Hashable]]:
     """Return area and indicator of the figures to hide: of all sources, windows and cut-offs on file at once."""
     parents = sorted({int(parent) for parent in rows["parent_id"].dropna()})
-    indicators = sorted(set(rows["indicator"]))
+    asked = set(rows["indicator"])
+    indicators = sorted(asked | set(OF_ABROAD) if asked & set(OF_ABROAD) else asked)
     above = area.alias("above")
     names = ("indicator", "source", "window_start", "window_end", "cutoff_at", "value")
     filed = fetch(
@@ -297,18 +299,34 @@ def _hidden_figures(rows: pd.DataFrame) -> set[tuple[Hashable, Hashable]]:
         )
     )
     smallest = settings()["small_count"]
-    of_snapshot = (filed[name].astype("str") for name in ("source", "window_start", "window_end", "cutoff_at"))
+    of_snapshot = (filed[name].astype("str").fillna("") for name in names[1:-1])
     filed["snapshot"] = ["|".join(parts) for parts in zip(*of_snapshot, strict=True)]
     streets = _sheltered_streets(pd.concat([rows["parent_id"], filed["above_id"]]))
     found: set[tuple[Hashable, Hashable]] = {(street, indicator) for street in streets for indicator in indicators}
-    for (street, indicator), part in filed.groupby(["parent_id", "indicator"]):
-        values = part.pivot_table("value", "area_id", "snapshot", aggfunc="last")
+    together = filed["indicator"].mask(filed["indicator"].isin(OF_ABROAD), "hmt_foreign")
+    for (street, indicator), part in filed.groupby([filed["parent_id"], together]):
+        values = part.pivot_table("value", "area_id", ["indicator", "snapshot"], aggfunc="last")
+        values = _with_rests(values)
         close = _close_snapshots(values, smallest)
         secret = set(values.index[hidden(values, smallest, also=close).any(axis=1)])
         deep = (part["kind"] == "ed") | part["parent_kind"].isin(BELOW_STREET)
         secret |= set(part.loc[deep | (street in streets), "area_id"])
-        found |= {(int(area_id), indicator) for area_id in secret}
+        alike = OF_ABROAD if indicator == "hmt_foreign" else (indicator,)
+        found |= {(int(area_id), name) for area_id in secret for name in alike}
     return found
+
+
+def _with_rests(values: pd.DataFrame) -> pd.DataFrame:
+    """Return figures (columns: indicator, snapshot) with what a sum from abroad leaves beside one of its parts."""
+    rests = [
+        values["hmt_foreign", snapshot] - values[part, snapshot]
+        for name, snapshot in values.columns
+        if name == "hmt_foreign"
+        for part in ABROAD
+        if (part, snapshot) in values
+    ]
+    columns = [values[name] for name in values]
+    return pd.concat([*columns, *rests], axis=1, ignore_index=True)
 
 
 def _sheltered_streets(parents: pd.Series) -> set[int]:

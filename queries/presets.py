@@ -80,5 +80,6 @@ PRESETS: Final[dict[str, tuple[PresetPhase, ...]]] = {
 
 def calendar_form(preset: str) -> str:
     """Return a preset as a calendar form in CSV, to be adapted and loaded."""
-    lines = [f"{phase.code},{phase.start},{phase.end},17:30,30,linear" for phase in PRESETS[preset]]
-    return "\n".join(["phase,start,end,cutoff,grace_minutes,curve", *lines]) + "\n"
+    lines = [f"{phase.code},{phase.start},{phase.end},17:30,30,linear,1234567,1234567," for phase in PRESETS[preset]]
+    heading = "phase,start,end,cutoff,grace_minutes,curve,working_days,return_days,days_off"
+    return "\n".join([heading, *lines]) + "\n"

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import FromClause, Select, Subquery, Table, and_, func, or_, select
+from sqlalchemy import FromClause, Select, Subquery, Table, and_, false, func, or_, select
 
 from queries.areas import at_or_below, named, within
 from queries.counts import CUMULATIVE
 from queries.database import fetch
 from queries.indicators import ratio
+from queries.intake.versions import in_order, same_key, stands
 from queries.loads import undone
 from queries.masking import BELOW_STREET, SENSITIVE
 from queries.schema import area, daily_return, daily_return_history, load, progress, target
@@ -47,7 +48,8 @@ COLUMNS: Final = [
 def returns(view: View, limit: int = 200) -> pd.DataFrame:
     """Return which cumulative figures of past returns were changed, and what that does to the viewed area.
 
-    One row a unit, report_date, version and count that changed; latest correction first. Columns:
+    One row a unit, report_date, version and count that changed; latest correction first. Versions follow one
+    another as they were submitted, whenever they came; those of undone loads are none. Columns:
     area_id, code, name, parent_name, kind; report_date, version (the new one), indicator (hh_resolved
     or a cumulative count of form A), was, is_now (a nil return stands for the unit's figure before
     it; NULL unknown), change, total_now (the viewed area's count on that date as it stands today),
@@ -171,74 +173,78 @@ def _resolved(version: FromClause) -> Any:
 
 
 def _versions(view: View, limit: int) -> pd.DataFrame:
-    """Return superseded returns beside the version that replaced them, latest first: <count>_was and <count>_now."""
-    before = _superseded(view, limit)
-    found = [fetch(_pairs(before, after)) for after in (daily_return, daily_return_history)]
-    rows = pd.concat([f for f in found if len(f)] or found[:1], ignore_index=True)
-    return rows.sort_values("load_id", ascending=False, kind="stable", ignore_index=True)
+    """Return versions of returns beside the one before each, latest first: <count>_was and <count>_now."""
+    rows = _standing(view, _replaced(view, limit))
+    if rows.empty:
+        return rows
+    rows = in_order(rows)
+    rows["version"] = rows.groupby(["area_id", "report_date"]).cumcount() + 1
+    after = rows[rows["version"] > 1]
+    before = rows.loc[after.index - 1].set_axis(after.index)
+    pairs = after.drop(columns=["is_nil", "is_wanted", *COMPARED]).join(before[list(COMPARED)].add_suffix("_was"))
+    pairs = pairs.join(after[list(COMPARED)].add_suffix("_now"))
+    pairs = pairs.assign(was_nil=before["is_nil"].astype(bool), now_nil=after["is_nil"].astype(bool))
+    pairs = pairs[before["is_wanted"].astype(bool)]
+    return pairs.sort_values("load_id", ascending=False, kind="stable", ignore_index=True)
 
 
-def _superseded(view: View, limit: int) -> Subquery:
-    """Return the latest superseded returns at or below the viewed area: so few that their successors are looked up."""
-    parent, old = area.alias("parent"), daily_return_history
+def _replaced(view: View, limit: int) -> Subquery:
+    """Return the latest standing versions that are not in force, at or below the viewed area: id and key."""
+    old = daily_return_history
     return (
-        select(
-            old.c.phase_id,
-            old.c.area_id,
-            old.c.report_date,
-            old.c.version,
-            old.c.is_nil,
-            *(old.c[name] for name in CUMULATIVE),
-            area.c.code,
-            named(view),
-            parent.c[f"name_{view.language.lower()}"].label("parent_name"),
-            area.c.kind,
-        )
-        .select_from(old.join(area, area.c.id == old.c.area_id))
-        .outerjoin(parent, parent.c.id == area.c.parent_id)
+        select(old.c.id, old.c.phase_id, old.c.area_id, old.c.report_date)
+        .join(area, area.c.id == old.c.area_id)
         .where(
             old.c.phase_id == view.phase_id,
             old.c.report_date.between(view.as_of - LOOK_BACK, view.as_of),
+            stands(old),
             area.c.first == area.c.last,
             at_or_below(view),
             within(view),
         )
         .order_by(old.c.superseded_by.desc(), old.c.id.desc())
         .limit(limit)
-        .subquery("before")
+        .subquery("replaced")
     )
 
 
-def _pairs(before: Subquery, table: Table) -> Select[Any]:
-    after = table.alias("after")
-    columns = []
-    for name in COMPARED:
-        for version, suffix in ((before, "was"), (after, "now")):
-            figure = _resolved(version) if name == "hh_resolved" else version.c[name]
-            columns.append(figure.label(f"{name}_{suffix}"))
+def _standing(view: View, replaced: Subquery) -> pd.DataFrame:
+    """Return every standing version of the returns of which some were replaced, with the counts of COMPARED."""
+    keys = select(replaced.c.phase_id, replaced.c.area_id, replaced.c.report_date).distinct().subquery("keys")
+    parts = [fetch(_of_keys(view, table, keys, replaced)) for table in (daily_return, daily_return_history)]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def _of_keys(view: View, table: Table, keys: Subquery, replaced: Subquery) -> Select[Any]:
+    parent = area.alias("parent")
+    wanted = table.c.id.in_(select(replaced.c.id)) if "id" in table.c else false()
+    names = (
+        "area_id",
+        "report_date",
+        "version",
+        "submitted_at",
+        "received_at",
+        "load_id",
+        "correction_reason",
+        "is_nil",
+    )
     return (
         select(
-            *(before.c[name] for name in ("area_id", "code", "name", "parent_name", "kind", "report_date")),
-            after.c.version,
-            before.c.is_nil.label("was_nil"),
-            after.c.is_nil.label("now_nil"),
-            after.c.received_at,
-            after.c.load_id,
+            *(table.c[name] for name in names),
+            _resolved(table).label("hh_resolved"),
+            *(table.c[name] for name in CUMULATIVE),
+            wanted.label("is_wanted"),
+            area.c.code,
+            named(view),
+            parent.c[f"name_{view.language.lower()}"].label("parent_name"),
+            area.c.kind,
             load.c.file_name,
-            after.c.correction_reason,
-            *columns,
         )
-        .select_from(before)
-        .join(
-            after,
-            and_(
-                after.c.phase_id == before.c.phase_id,
-                after.c.area_id == before.c.area_id,
-                after.c.report_date == before.c.report_date,
-                after.c.version == before.c.version + 1,
-            ),
-        )
-        .outerjoin(load, load.c.id == after.c.load_id)
+        .select_from(keys.join(table, same_key(table, keys, ("phase_id", "area_id", "report_date"))))
+        .join(area, area.c.id == table.c.area_id)
+        .outerjoin(parent, parent.c.id == area.c.parent_id)
+        .outerjoin(load, load.c.id == table.c.load_id)
+        .where(stands(table))
     )
 
 

@@ -17,7 +17,7 @@ from queries.schema import SILENT, area, load, progress
 from queries.settings import settings
 from queries.view import View
 
-STATUSES: Final = ("not_due", "on_time", "late", "untimed", "nil", "corrected", "carried", "never")
+STATUSES: Final = ("not_due", "off", "on_time", "late", "untimed", "nil", "corrected", "unasked", "carried", "never")
 LEAVES: Final = (
     "leaves_due",
     "leaves_reported",
@@ -28,7 +28,8 @@ LEAVES: Final = (
     "leaves_carried",
     "leaves_never",
 )
-BIT: Final = {name: 1 << n for n, name in enumerate(LEAVES)}
+FLAGS: Final = (*LEAVES, "leaves_off", "leaves_unasked")
+BIT: Final = {name: 1 << n for n, name in enumerate(FLAGS)}
 TO_DATE: Final = ("reporting_rate", "on_time_rate", "restatement_rate")
 
 
@@ -43,7 +44,7 @@ class Grid:
     days : DatetimeIndex
         From the first day with figures to the as-of date.
     flags : ndarray of int
-        Units × days: the leaf counts of `progress`, one bit each (`BIT`); 0 where nothing is known or due.
+        Units × days: the counts of returns in `progress`, one bit each (`BIT`); 0 where nothing is known or due.
     """
 
     units: pd.DataFrame
@@ -60,11 +61,12 @@ def matrix(view: View) -> pd.DataFrame:
 
     Columns: area_id, name, parent_name, date, status (one of `STATUSES`: in and on_time, late or
     untimed, where the time of submission is not known; nil or corrected, whenever they came; not in and
-    carried or never; not_due). One row a unit and day, in the order of the list; empty where more
+    carried or never; not_due; off where the phase runs and no return is due; unasked for one that came all the
+    same). One row a unit and day, in the order of the list; empty where more
     than `MANY_UNITS` units report: see `by_child_and_day`.
     """
     grid = _grid(view)
-    lookup = np.array([STATUSES.index(_status(flags)) for flags in range(1 << len(LEAVES))], dtype=np.int8)
+    lookup = np.array([STATUSES.index(_status(flags)) for flags in range(1 << len(FLAGS))], dtype=np.int8)
     days = len(grid.days)
 
     def spread(name: str) -> pd.Categorical:
@@ -87,7 +89,7 @@ def _status(flags: int) -> str:
         return bool(flags & BIT[name])
 
     if not has("leaves_due"):
-        return "not_due"
+        return "unasked" if has("leaves_unasked") else "off" if has("leaves_off") else "not_due"
     if not has("leaves_reported"):
         return "carried" if has("leaves_carried") else "never"
     for name in ("leaves_nil", "leaves_corrected", "leaves_on_time"):
@@ -161,7 +163,7 @@ def _rates(view: View, by: Literal["area_id", "parent_id"]) -> pd.DataFrame:
             named(view),
             area.c.kind,
             (area.c.first == area.c.last).label("is_leaf"),
-            *(progress.c[name] for name in LEAVES),
+            *(progress.c[name] for name in FLAGS),
         )
         .select_from(area.outerjoin(progress, on_day))
         .where(which, within(view))
@@ -296,7 +298,7 @@ def _silent(view: View) -> pd.DataFrame:
             earlier.c.phase_id == view.phase_id,
             earlier.c.area_id == progress.c.area_id,
             earlier.c.date < view.as_of,
-            earlier.c.leaves_reported == 1,
+            or_(earlier.c.leaves_reported == 1, earlier.c.leaves_unasked == 1),
         )
         .order_by(earlier.c.date.desc())
         .limit(1)

@@ -8,9 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
+from queries import basis
+from queries.basis import Said
 from queries.database import engine
 from queries.schema import setting
 
+LARGEST: Final = 10**9  # of any setting
 # Thresholds are [green, amber]: at or beyond green is green, at or beyond amber is amber, else red.
 DEFAULTS: Final[dict[str, Any]] = {
     "schedule_index": [0.95, 0.85],
@@ -83,13 +86,16 @@ def set_value(connection: Connection, key: str, text: str, load_id: int) -> Any:
     """Set one setting from its JSON text; raise ValueError when the key or the shape is unknown."""
     if key not in DEFAULTS:
         raise ValueError(f"unknown setting {key}; known: {', '.join(DEFAULTS)}")
-    value = json.loads(text)
     usual = DEFAULTS[key]
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        value = None
     same_shape = (
-        isinstance(value, list) and len(value) == len(usual) and all(isinstance(v, int | float) for v in value)
+        isinstance(value, list) and len(value) == len(usual) and all(_is_number(v) for v in value)
         if isinstance(usual, list)
-        else isinstance(value, int | float)
-        and not isinstance(value, bool)
+        else _is_number(value)
+        and (value >= 1 or not (key.startswith("staff.") and isinstance(usual, int)))  # what staff is divided by
         and (value > 0 or (value == 0 and key.startswith("acceptance.")))
     )
     if not same_shape:
@@ -97,4 +103,9 @@ def set_value(connection: Connection, key: str, text: str, load_id: int) -> Any:
     there = connection.execute(select(setting.c.key).where(setting.c.key == key)).first()
     statement = update(setting).where(setting.c.key == key) if there else insert(setting)
     connection.execute(statement.values(key=key, value=value, load_id=load_id))
+    basis.record(connection, "setting", [Said(key, None, value)], load_id)
     return value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST

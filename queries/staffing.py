@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, and_, func, select
 
 from queries import masking
 from queries.areas import named, within
-from queries.counts import LEAVING_REASONS, ROLES, STAFF_SOURCES
-from queries.database import fetch
+from queries.counts import FRAME_PARTS, LEAVING_REASONS, ROLES, STAFF_SOURCES
+from queries.database import engine, fetch
 from queries.indicators import STAFFING_INDICATORS, ratio, status, with_indicators
-from queries.schema import area, progress, staffing_progress
+from queries.schema import area, staffing_progress
 from queries.settings import settings
+from queries.staffing_phases import rows_of
 from queries.view import View
 
-KEYS = ("role", "area_id", "date", "parent_id")
+KEYS = ("phase_id", "role", "area_id", "date", "parent_id")
 COUNTS = tuple(c.name for c in staffing_progress.c if c.name not in KEYS)
 OPEN_COUNTS = tuple(name for name in COUNTS if name not in masking.LEAVING)
 CHAIN: Final = ("in_post", "trained", "passed", "certified", "confid_signed", "insured")
@@ -32,11 +32,14 @@ def by_child(view: View) -> pd.DataFrame:
     """Return staffing of each area right below the viewed one, one row an area and role.
 
     Columns: area_id, code, name, kind, role, the counts of `staffing_progress` as of the latest staffing
-    return on or before the as-of date (missing where the area staffs no such role), units_missing,
-    shortfall_high (with nobody in post in the units without a return), active_today (in post less absent
-    and with substitutes; missing where the absent are not known), every staffing indicator (0-1),
-    households_per_enumerator, persons_per_enumerator, eds_per_supervisor, status (of the fill rate; red
-    while an ED is uncovered).
+    return on or before the as-of date, against what the frame of the view's phase asks for on that date
+    (missing where the area staffs no such role), units_missing (without a return), units_unrequired
+    (without a known requirement), units_unjudged (without one or the other: in no rate), shortfall_high
+    (with nobody in post in the units without a return; missing where a requirement is), active_today
+    (in post less absent and with substitutes; missing unless the absent of all are known), every
+    staffing indicator (0-1), households_per_enumerator, persons_per_enumerator, eds_per_supervisor, and
+    status: of the fill rate, red while an ED is uncovered, and “partly” where it would be green but for
+    units of which not all is known: requirement, staff in post and, for enumerators, uncovered EDs.
     """
     return _staffing(view, area.c.parent_id == view.area_id)
 
@@ -48,12 +51,31 @@ def two_levels_down(view: View) -> pd.DataFrame:
     return _staffing(view, area.c.parent_id.in_(children))
 
 
+def uncovered(view: View) -> pd.DataFrame:
+    """Return the areas with EDs that have no enumerator, most households first. Columns as `by_child`.
+
+    They lie two levels below the viewed area, or as far below as enumerators are staffed.
+    """
+    deep, near, here = (_staffed(rows) for rows in (two_levels_down(view), by_child(view), of_area(view)))
+    near = near[~near["area_id"].isin(deep["parent_id"])]
+    rows = pd.concat([deep, near]) if len(deep) or len(near) else here
+    return rows[rows["eds_uncovered"] > 0].sort_values("hh_uncovered", ascending=False, ignore_index=True)
+
+
+def _staffed(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[(rows["role"] == "enumerator") & rows["units"].notna()]
+
+
 def daily(view: View) -> pd.DataFrame:
-    """Return staffing of the viewed area day by day: date, role, counts without leavers and their reasons."""
-    return fetch(
+    """Return staffing of the viewed area day by day: date, role, counts without leavers and their reasons.
+
+    A day without a return or a new frame is as the day before it.
+    """
+    rows = fetch(
         select(staffing_progress.c.date, staffing_progress.c.role, *(staffing_progress.c[n] for n in OPEN_COUNTS))
         .join(area, area.c.id == staffing_progress.c.area_id)
         .where(
+            staffing_progress.c.phase_id == _rows_of(view),
             staffing_progress.c.role.in_(ROLES),
             staffing_progress.c.area_id == view.area_id,
             staffing_progress.c.date <= view.as_of,
@@ -61,12 +83,23 @@ def daily(view: View) -> pd.DataFrame:
         )
         .order_by(staffing_progress.c.date)
     )
+    if rows.empty:
+        return rows
+    days = pd.date_range(rows["date"].min(), view.as_of, name="date")
+    filled = [part.set_index("date").reindex(days, method="ffill") for _, part in rows.groupby("role")]
+    return pd.concat(filled).dropna(subset=["role"]).reset_index().sort_values("date", kind="stable", ignore_index=True)
 
 
 def chain(view: View) -> pd.DataFrame:
-    """Return the steps from in post to insured over both roles: step, persons, share of those in post."""
-    total = of_area(view)[list(CHAIN)].sum(min_count=1)
-    return pd.DataFrame({"step": CHAIN, "persons": total.to_numpy(), "share": (total / total["in_post"]).to_numpy()})
+    """Return the steps from in post to insured over both roles: step, persons, share of those in post.
+
+    The share is over the units that tell both the step and who is in post.
+    """
+    total = of_area(view).select_dtypes("number").sum(min_count=1)
+    above = total[["in_post", *(f"{step}_judged" for step in CHAIN[1:])]].to_numpy()
+    below = total[["in_post", *(f"in_post_{step}" for step in CHAIN[1:])]]
+    shares = above / below.where(below != 0).to_numpy()
+    return pd.DataFrame({"step": CHAIN, "persons": total[list(CHAIN)].to_numpy(), "share": shares})
 
 
 def leavers(view: View) -> pd.DataFrame:
@@ -85,37 +118,57 @@ def _parts(rows: pd.DataFrame, names: tuple[str, ...], label: str) -> pd.DataFra
 
 
 def _staffing(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
-    frames = [_of_role(view, which, role) for role in ROLES]
+    phase_id = _rows_of(view)
+    frames = [_of_role(view, phase_id, which, role) for role in ROLES]
     rows = pd.concat([f.dropna(axis=1, how="all").reindex(columns=f.columns) for f in frames], ignore_index=True)
-    rows = with_indicators(rows, STAFFING_INDICATORS)
+    rows = with_indicators(rows.copy(), STAFFING_INDICATORS)  # a copy lies in one piece: columns are added faster
     rows = masking.of_staff(rows)
-    limits = settings()
-    uncovered = rows["eds_uncovered"].fillna(0) > 0
     of_enumerators = rows["role"] == "enumerator"
+    nobody_there = rows["shortfall"].fillna(0) + rows["required"] - rows["required_known"].fillna(0)
+    workload = {name: ratio(rows[f"{name}_staffed"], rows[f"in_post_{name}"]) for name in FRAME_PARTS}
     return rows.assign(
         units_missing=rows["units"] - rows["units_reported"],
-        shortfall_high=rows["shortfall"] + (rows["required"] - rows["required_known"]).clip(lower=0),
-        active_today=rows["in_post"] - rows["absent_today"] + rows["replaced_today"].fillna(0),
-        households_per_enumerator=ratio(rows["hh_frame"], rows["in_post"]).where(of_enumerators),
-        persons_per_enumerator=ratio(rows["pers_frame"], rows["in_post"]).where(of_enumerators),
-        eds_per_supervisor=ratio(rows["ed_frame"], rows["in_post"]).where(~of_enumerators),
-        status=status(rows["fill_rate"], limits["fill_rate"]).mask(uncovered, "red"),
+        units_unrequired=rows["units"] - rows["units_required"],
+        units_unjudged=rows["units"] - rows["units_judged"],
+        shortfall_high=nobody_there.where(rows["units_required"] == rows["units"]),
+        active_today=rows["active"].where(rows["units_active"] == rows["units_in_post"]),
+        households_per_enumerator=workload["households"].where(of_enumerators),
+        persons_per_enumerator=workload["persons"].where(of_enumerators),
+        eds_per_supervisor=workload["eds"].where(~of_enumerators),
+        status=_status(rows),
     )
 
 
-def _of_role(view: View, which: ColumnElement[bool], role: str) -> pd.DataFrame:
+def _status(rows: pd.DataFrame) -> pd.Series:
+    """Return how posts are filled where that is known, and whether it is known of every unit."""
+    found = status(rows["fill_rate"], settings()["fill_rate"]).mask(rows["eds_uncovered"] > 0, "red")
+    told = (rows["role"] != "enumerator") | (rows["units_covered"] == rows["units"])
+    return found.mask((found == "green") & ~(told & (rows["units_judged"] == rows["units"])), "partly")
+
+
+def _rows_of(view: View) -> int:
+    with engine().connect() as connection:
+        return rows_of(connection, view.phase_id)
+
+
+def _of_role(view: View, phase_id: int, which: ColumnElement[bool], role: str) -> pd.DataFrame:
     filed = staffing_progress.alias("filed")
     latest = (
         select(func.max(filed.c.date))
-        .where(filed.c.role == role, filed.c.area_id == area.c.id, filed.c.date <= view.as_of)
+        .where(
+            filed.c.phase_id == phase_id,
+            filed.c.role == role,
+            filed.c.area_id == area.c.id,
+            filed.c.date <= view.as_of,
+        )
         .scalar_subquery()
     )
     staffed = and_(
+        staffing_progress.c.phase_id == phase_id,
         staffing_progress.c.role == role,
         staffing_progress.c.area_id == area.c.id,
         staffing_progress.c.date == latest,
     )
-    framed = and_(progress.c.phase_id == view.phase_id, progress.c.area_id == area.c.id, progress.c.date == view.as_of)
     columns: list[Any] = [
         area.c.id.label("area_id"),
         area.c.parent_id,
@@ -124,21 +177,11 @@ def _of_role(view: View, which: ColumnElement[bool], role: str) -> pd.DataFrame:
         area.c.kind,
         (area.c.first == area.c.last).label("is_leaf"),
         *(staffing_progress.c[n] for n in COUNTS),
-        progress.c.hh_frame,
-        progress.c.pers_frame,
-        progress.c.ed_total.label("ed_frame"),
     ]
     rows = fetch(
         select(*columns)
-        .select_from(area.outerjoin(staffing_progress, staffed).outerjoin(progress, framed))
+        .select_from(area.outerjoin(staffing_progress, staffed))
         .where(which, within(view))
         .order_by(area.c.first)
     )
     return rows.assign(role=role)
-
-
-def posts_short(rows: pd.DataFrame) -> dict[str, float]:
-    """Return the shortfall by role of `of_area` rows: summed over units, missing where unknown."""
-    return {role: float(rows.loc[rows["role"] == role, "shortfall"].sum(min_count=1)) for role in ROLES} | {
-        "all": float(rows["shortfall"].sum(min_count=1)) if len(rows) else np.nan
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -10,32 +11,40 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    Float,
+    FromClause,
     Integer,
     MetaData,
+    Numeric,
     Table,
     and_,
     case,
+    cast,
     delete,
-    exists,
     false,
     func,
     insert,
     literal,
     select,
     text,
+    tuple_,
 )
 
 from queries.schema import Key, area
+from queries.working import FewFirst
+
+END = date(9999, 12, 31)  # later than any day: to the last one
 
 working = MetaData()
 
-touched = Table(  # areas whose rows are rebuilt, each from a day on
+touched = Table(  # areas whose rows are rebuilt, each from a day on until another
     "touched",
     working,
     Column("area_id", Key, primary_key=True),
     Column("parent_id", Key),
     Column("level", Integer, nullable=False),
     Column("from_date", Date, nullable=False),
+    Column("until", Date, nullable=False, server_default=END.isoformat()),  # exclusive
     Column("is_unit", Boolean, nullable=False),  # reports itself; else a sum of what is below
     Column("calendar_id", Key),
     prefixes=["TEMPORARY"],
@@ -64,20 +73,31 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
     ----------
     table : Table
         `progress` or `staffing_progress`.
-    key : ColumnElement
-        Its first key column: phase_id or role.
+    key : Column
+        The key column of which one value is rebuilt: phase_id of `progress`, role of `staffing_progress`,
+        whose phases are summed each for itself.
     value : int or str
         The phase or the role that is rebuilt.
     replaces : bool
         Whether the table may hold rows of the days that are rebuilt.
     """
     deepest = connection.execute(select(func.max(touched.c.level))).scalar_one()
-    summed = [c for c in table.c if c.name not in (key.key, "area_id", "date", "parent_id", "value_date")]
+    fixed = (key.key, "area_id", "date", "parent_id", "value_date")
+    apart = [c for c in table.primary_key if c.name not in fixed]  # keys whose rows are summed each for itself
+    summed = [c for c in table.c if c.name not in fixed and not c.primary_key]
+    names = [key.key, *(c.name for c in apart), "area_id", "date", "parent_id", "value_date", *(c.name for c in summed)]
     for level in range((deepest or 0) - 1, -1, -1):
         connection.execute(
             insert(touched).from_select(
-                TOUCHED,
-                select(area.c.id, area.c.parent_id, area.c.level, func.min(touched.c.from_date), false())
+                [*TOUCHED, "until"],
+                select(
+                    area.c.id,
+                    area.c.parent_id,
+                    area.c.level,
+                    func.min(touched.c.from_date),
+                    false(),
+                    func.max(touched.c.until),
+                )
                 .join(touched, touched.c.parent_id == area.c.id)
                 .where(touched.c.level == level + 1)
                 .group_by(area.c.id, area.c.parent_id, area.c.level),
@@ -88,18 +108,19 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
             clear(connection, table, key, value, and_(~touched.c.is_unit, touched.c.level == level))
         connection.execute(
             insert(table).from_select(
-                [key.key, "area_id", "date", "parent_id", "value_date", *(c.name for c in summed)],
+                names,
                 select(
                     literal(value, key.type),
+                    *apart,
                     table.c.parent_id,
                     table.c.date,
                     touched.c.parent_id,
                     func.min(table.c.value_date),
-                    *(func.sum(c) for c in summed),
+                    *(settled(func.sum(c)) if isinstance(c.type, Float) else func.sum(c) for c in summed),
                 )
-                .join(touched, and_(touched.c.area_id == table.c.parent_id, touched.c.level == level))
-                .where(key == value, table.c.date >= touched.c.from_date)
-                .group_by(table.c.parent_id, table.c.date, touched.c.parent_id),
+                .select_from(FewFirst(touched, table, touched.c.area_id == table.c.parent_id))
+                .where(touched.c.level == level, key == value, _rebuilt(table))
+                .group_by(*apart, table.c.parent_id, table.c.date, touched.c.parent_id),
             )
         )
 
@@ -107,13 +128,28 @@ def sum_up(connection: Connection, table: Table, key: Column[Any], value: int | 
 def clear(
     connection: Connection,
     table: Table,
-    key: ColumnElement[Any],
+    key: Column[Any],
     value: int | str,
     which: ColumnElement[bool],
 ) -> None:
     """Delete the rows that are to be rebuilt of the touched areas of one sort."""
-    outdated = exists().where(which, touched.c.area_id == table.c.area_id, touched.c.from_date <= table.c.date)
-    connection.execute(delete(table).where(key == value, outdated))
+    outdated = table.alias("outdated")
+    keys = (
+        select(outdated.c[key.key], outdated.c.area_id, outdated.c.date)
+        .select_from(FewFirst(touched, outdated, touched.c.area_id == outdated.c.area_id))
+        .where(which, outdated.c[key.key] == value, _rebuilt(outdated))
+    )
+    connection.execute(delete(table).where(tuple_(key, table.c.area_id, table.c.date).in_(keys)))
+
+
+def _rebuilt(table: FromClause) -> ColumnElement[bool]:
+    """Return whether a row joined to its touched area is of the days that are rebuilt."""
+    return and_(table.c.date >= touched.c.from_date, table.c.date < touched.c.until)
+
+
+def settled(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a fraction to a millionth: sums of such are the same to the last bit in whatever order they are added."""
+    return cast(func.round(cast(amount, Numeric), 6), Float)
 
 
 def at_least_zero(amount: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -17,13 +17,14 @@ def _picked(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
 
 
 PROGRESS: Final = _picked(
-    COMPLETION, "name", "status", "hh_frame", "hh_resolved", "resolution_rate", "resolution_low", "resolution_high",
+    COMPLETION, "name", "position", "hh_frame", "framed_resolved", "leaves_unframed", "unframed_resolved",
+    "resolution_rate", "resolution_low", "resolution_high",
     "planned_share", "gap_points", "behind_hh", "increment", "pace_3", "pace_7", "required_pace", "days_late",
     "hh_open", "leaves_reported", "leaves_due",
 )  # fmt: skip
 HOUSEHOLDS: Final = _picked(
     COMPLETION, "name", "hh_frame", "hh_done", "hh_vacant", "hh_away", "hh_deceased", "hh_open", "hh_refused",
-    "hh_noncontact", "household_completion", "self_report_rate", "long_share",
+    "hh_noncontact", "leaves_unframed", "unframed_resolved", "household_completion", "self_report_rate", "long_share",
 )  # fmt: skip
 RATES: Final = (
     Column("reporting_rate", N_("Reporting rate"), "percent", N_("Units that reported ÷ units due.")),
@@ -37,12 +38,12 @@ RETURNS: Final = (
 )
 OVERVIEW: Final = tuple(
     {
-        column.name: column for column in (*PROGRESS, *HOUSEHOLDS, *RATES) if column.kind not in ("text", "status")
+        column.name: column for column in (*PROGRESS, *HOUSEHOLDS, *RATES) if column.kind not in ("text", "position")
     }.values()
 )
 DAILY: Final = (
     Column("date", N_("Day"), "day"),
-    *_picked(COMPLETION, "resolution_rate", "planned_share", "resolution_low", "resolution_high", "hh_resolved",
+    *_picked(COMPLETION, "resolution_rate", "planned_share", "resolution_low", "resolution_high", "framed_resolved",
              "increment", "leaves_reported", "leaves_due"),
     *RATES,
 )  # fmt: skip
@@ -84,8 +85,10 @@ CHANGES: Final = (
     Column("now", N_("Now")),
 )
 UNITS_NOT_IN: Final = NOT_IN
-STAFF: Final = STAFFING
-POSTS: Final = _picked(STAFFING, "required", "in_post", "qualified", "active_today", "shortfall", "surplus")
+STAFF: Final = tuple(column for column in STAFFING if column.name != "persons_per_enumerator")  # a sheet's width
+POSTS: Final = _picked(
+    STAFFING, "required", "in_post", "posts_filled", "fill_rate", "qualified", "active_today", "shortfall", "surplus"
+)
 COMPARISON: Final = Column("name", N_("Comparison"), "text")  # indicator and source in one
 COMPARED: Final = (COMPARISON, *(column for column in COMPARISONS[2:] if column != OURS))
 REFUSED: Final = (COMPARISON, *(column for column in NOT_COMPARABLE[2:] if column != OURS))

@@ -10,11 +10,11 @@ import pandas as pd
 
 from dashboard.briefing.thaw import Thawed
 from dashboard.charts.palette import SYMBOLS
-from dashboard.headline import attention, brief, command_centre, discrepancies, staffing
+from dashboard.headline import attention, brief, command_centre, discrepancies, positions, staffing
 from dashboard.headline.sentences import not_in
 from dashboard.i18n import _, count, day, percent, short_day
-from dashboard.tables import status_word
 
+MOST_MATTERS: Final = 2  # of one place on the page; the workbook has them all
 UNSETTLED: Final = ("missed", "no_data", "open")
 
 
@@ -44,6 +44,7 @@ class Content:
     total: Row
     missing: bool
     matters: tuple[str, ...]
+    nothing: str  # what is said where there are no matters
     picture: str
     decisions_head: tuple[str, ...]
     decisions: tuple[tuple[str, ...], ...]
@@ -73,8 +74,10 @@ def content(figures: Thawed, changes: Sequence[Mapping[str, Any]] | None) -> Con
         total=_row(area, figures.roles, own.iloc[0] if figures.compared is not None else None),
         missing=not_in(area) > 0,
         matters=tuple(
-            brief.matter(matter["name"], attention.line(matter)) for _n, matter in figures.matters.iterrows()
+            brief.matter(name, line)
+            for name, line in attention.places(figures.matters, MOST_MATTERS)[["name", "line"]].itertuples(index=False)
         ),
+        nothing=attention.nothing(figures.unjudged)[1],
         picture=brief.picture(phase),
         decisions_head=(
             _("Decided"),
@@ -155,18 +158,17 @@ def _by_area(rows: pd.DataFrame) -> dict[int, pd.Series]:
 
 
 def _row(row: pd.Series, staff: pd.DataFrame, compared: pd.Series | None) -> Row:
-    posts = staff[staff["area_id"] == row["area_id"]].set_index("role")["shortfall"]
     judged = "" if compared is None else compared["status"]
     left = brief.unexplained(None if compared is None else compared["unexplained_rate"])
     cells = (
         row["name"],
-        f"{SYMBOLS.get(row['status'], '?')} {status_word(row['status'])}",
+        positions.standing(row),
         brief.rate(row),
         percent(row["planned_share"]),
         brief.gap(row),
         count(row["behind_hh"]),
         brief.units_in(row),
-        f"{count(posts.get('enumerator'))} / {count(posts.get('supervisor'))}",
+        staffing.posts_short(staff[staff["area_id"] == row["area_id"]]),
         f"{SYMBOLS[judged]} {left}" if judged in ("green", "amber", "red") else left,
     )
     return Row(cells, row["status"], judged)

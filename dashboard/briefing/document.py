@@ -131,7 +131,7 @@ def _matters_and_curve(document: Document, said: Content, fitted: Fit, figures: 
     said_here = [f"· {matter}" for matter in said.matters[: fitted.matters]]
     if len(said.matters) > fitted.matters:
         said_here.append(brief.left_out(len(said.matters) - fitted.matters))
-    _fill_with(lines, said_here or [_("Nothing below this area needs attention now.")], "Brief line")
+    _fill_with(lines, said_here or [said.nothing], "Brief line")
     width = layout.SIDE_WIDTHS[1] - 2 * layout.GUTTER
     drawn = picture.scurve(figures.days, figures.plan, figures.phase["end"], width, fitted.picture)
     frame = curve.paragraphs[0]

@@ -62,6 +62,7 @@ STYLES: Final = {
 FIXED: Final = ("issue", "issuer", "footer")  # never change
 TABLES: Final = ("cell", "column")  # shrink by themselves, and never grow
 PICTURE: Final = 150.0  # height of the picture
+LOW_PICTURES: Final = (0.7, 0.5)  # of it where rows would have to go
 LEAST_NAME: Final = 22 * MM  # of the column of names, at full size
 LEAST_FIGURE: Final = 8 * MM  # of a column of figures, at full size
 WORDS: Final = 20 * MM  # in which the verdict against plan may take two lines, at full size
@@ -78,6 +79,8 @@ class Fit:
         Of the masthead, of all other sizes that change, and of the type in tables.
     rows, matters, decisions, changes : int
         How many of each stand on the page.
+    picture_share : float
+        Of the picture's height at this scale.
     """
 
     masthead: float
@@ -87,6 +90,7 @@ class Fit:
     matters: int
     decisions: int
     changes: int
+    picture_share: float = 1.0
 
     @property
     def cell_above(self) -> float:
@@ -106,7 +110,7 @@ class Fit:
     @property
     def picture(self) -> float:
         """Return the height of the picture in points."""
-        return PICTURE * self.scale**2
+        return PICTURE * self.scale**2 * self.picture_share
 
 
 def fit(content: Content) -> Fit:
@@ -190,8 +194,12 @@ def _fits(content: Content) -> Iterator[Fit]:
     for scale, tables in ((0.78, 0.78), (0.78, 0.72), (0.74, 0.7)):
         for most in (5, 4, 3, 2, 1):
             yield Fit(masthead, scale, tables, rows, beside, min(most, decisions), min(most, changes))
+    lows = [Fit(masthead, 0.74, 0.7, rows, 1, decisions, changes, share) for share in LOW_PICTURES]
+    for low in lows:
+        for most in (3, 2, 1):
+            yield replace(low, decisions=min(most, decisions), changes=min(most, changes))
     for most in range(rows, 0, -1):
-        yield Fit(masthead, 0.74, 0.7, most, beside, min(3, decisions), min(3, changes))
+        yield replace(lows[0], rows=most, decisions=min(2, decisions), changes=min(2, changes))
 
 
 def _beside_the_picture(content: Content, found: Fit) -> int:

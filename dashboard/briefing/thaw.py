@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
+from queries.position import EVEN
 from queries.view import View
 
 IDS: Final = ("area_id", "parent_id")
 TEXTS: Final = (
-    "code", "kind", "status", "role", "what", "cause", "unit", "indicator", "source", "concept_note",
-    "census_concept_note", "explained_reason", "owner", "case_status", "census_source", "why_not",
+    "code", "kind", "status", "position", "day_work", "role", "what", "cause", "unit", "indicator", "source",
+    "concept_note", "census_concept_note", "explained_reason", "owner", "case_status", "census_source", "why_not",
 )  # fmt: skip
 TRUTHS: Final = ("is_leaf", "comparable", "covers_special_area")
 DAYS: Final = (
-    "date", "value_date", "window_start", "window_end", "census_window_start", "census_window_end", "cutoff_at",
-    "due_date",
+    "date", "value_date", "start", "end", "window_start", "window_end", "census_window_start",
+    "census_window_end", "cutoff_at", "due_date",
 )  # fmt: skip
 
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
@@ -38,6 +40,8 @@ class Thawed:
         name, start, end, cutoff, grace_minutes, day, working_days_left.
     area : Series
         The completion row of the viewed area.
+    unjudged : DataFrame or None
+        What attention could not judge; None in briefs frozen before it was kept.
     compared : tuple of str or None
         Indicator and source of `compared_below`.
     number : int
@@ -58,6 +62,7 @@ class Thawed:
     comparisons: pd.DataFrame
     compared_below: pd.DataFrame
     matters: pd.DataFrame
+    unjudged: pd.DataFrame | None
     compared: tuple[str, str] | None
     commitments: Sequence[Mapping[str, Any]]
     bridge: Sequence[Mapping[str, Any]]
@@ -100,16 +105,17 @@ def thaw(figures: Mapping[str, Any], language: str) -> Thawed:
                 "cutoff": time.fromisoformat(phase["cutoff"]),
             }
         ),
-        area=tables["area"].iloc[0],
-        children=tables["children"],
-        days=tables["days"],
+        area=_completed(tables["area"], phase).iloc[0],
+        children=_completed(tables["children"], phase),
+        days=_framed(tables["days"]),
         plan=tables["plan"],
-        roles=tables["roles"],
-        staffing=tables["staffing"],
+        roles=_staff(tables["roles"], figures["format"]),
+        staffing=_staff(tables["staffing"], figures["format"]),
         not_in=tables["not_in"],
         comparisons=tables["comparisons"],
         compared_below=below,
         matters=tables["attention"],
+        unjudged=tables.get("unjudged"),  # briefs frozen before it was kept have none
         compared=(below["indicator"].iloc[0], below["source"].iloc[0]) if len(below) else None,
         commitments=figures["commitments"],
         bridge=figures["bridge"],
@@ -118,6 +124,51 @@ def thaw(figures: Mapping[str, Any], language: str) -> Thawed:
         simulated=figures["simulated"],
         places=places,
     )
+
+
+def _completed(rows: pd.DataFrame, phase: Mapping[str, Any]) -> pd.DataFrame:
+    """Return completion rows with what they have not had from the first: the position beside its light among it."""
+    if "position" in rows:
+        return rows
+    gap = rows["gap_points"]
+    named = rows["status"].replace({"green": "on_plan", "amber": "behind", "red": "far_behind"})
+    named = named.mask((named == "on_plan") & (gap < -EVEN), "tolerated").mask(
+        (named == "on_plan") & (gap > EVEN), "ahead"
+    )
+    rows = _framed(rows)
+    return rows.assign(
+        position=named,
+        start=pd.Timestamp(phase["start"]),
+        end=pd.Timestamp(phase["end"]),
+        working_days_left=float(phase["working_days_left"]),
+        unframed_resolved=(rows["hh_resolved"] - rows["framed_resolved"].fillna(0)).where(rows["leaves_unframed"] > 0),
+        framed_increment=rows["increment"],
+        hh_overdue=0.0,
+        day_work="unknown",
+        leaves_off=0.0,
+        leaves_unasked=0.0,
+    )
+
+
+def _framed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with the resolved households of units with a frame: what the rate was made of."""
+    if "framed_resolved" in rows:
+        return rows
+    return rows.assign(framed_resolved=(rows["resolution_rate"] * rows["hh_frame"]).round())
+
+
+def _staff(rows: pd.DataFrame, layout: int) -> pd.DataFrame:
+    """Return staffing rows as they are now; in the first layout surpluses counted in the fill rate and the light."""
+    if layout > 1:
+        return rows
+    rows = rows.rename(columns={"fill_rate": "staff_to_requirement"}).assign(
+        units_unjudged=rows["units_missing"],
+        eds_weighed=rows["eds_uncovered"],
+        qualified_fill_rate=np.nan,
+        status=rows["status"].replace("green", "unknown"),
+    )
+    later = ("fill_rate", "posts_filled", "units_unrequired", "units_covered")
+    return rows.assign(**dict.fromkeys(later, np.nan))
 
 
 def _frame(table: Mapping[str, Sequence[Any]], places: Mapping[str, Mapping[str, Any]], language: str) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from dashboard.briefing.content import Content, content
 from dashboard.briefing.drawing import Cells
 from dashboard.briefing.thaw import Thawed, thaw
 from dashboard.charts.palette import LIGHT
+from dashboard.columns import shown
 from dashboard.download import LINE, for_print, lines_in, open_book, write_notes, write_table
 from dashboard.headline import attention, brief, labels, names, notices, reasons
 from dashboard.i18n import _, speaking
@@ -83,7 +84,7 @@ def _set_properties(book: Book) -> None:
 def _overview(book: Book) -> None:
     """Write the figures of the whole area one a line, the findings above and the S-curve beside them."""
     sheet = book.sheet("overview")
-    shown, kinds = _one_a_line(book.figures)
+    lines, kinds = _one_a_line(book.figures)
     said = [book.said.standing, *book.said.lead]
     first = len(said) + SPACE
     for place, width in enumerate(OVERVIEW_WIDTHS):
@@ -93,9 +94,9 @@ def _overview(book: Book) -> None:
     for line, sentence in enumerate(said, start=1):
         sheet.merge_range(line, 0, line, 2, sentence, wrapped)
         sheet.set_row(line, LINE * lines_in(sentence, sum(OVERVIEW_WIDTHS)))
-    write_table(book.book, sheet, shown, ["text", kinds, "text"], first=first, widths=OVERVIEW_WIDTHS, unknown="")
+    write_table(book.book, sheet, lines, ["text", kinds, "text"], first=first, widths=OVERVIEW_WIDTHS, unknown="")
     sheet.freeze_panes(first + 1, 1)
-    below = first + len(shown) + SPACE
+    below = first + len(lines) + SPACE
     days = Cells(book.sheets["days"], 0, 1, len(_daily(book.figures)))
     sheet.insert_chart(below, 0, _curve(book, days))
     sheet.print_area(0, 0, below + drawing.ROWS, 2)
@@ -105,17 +106,19 @@ def _overview(book: Book) -> None:
 
 def _one_a_line(figures: Thawed) -> tuple[pd.DataFrame, list[str]]:
     """Return the figures of the viewed area as lines of figure, value and meaning, with the kind of each value."""
-    area = presented(figures.area.to_frame().T.infer_objects(), columns.OVERVIEW)
+    row = figures.area.to_frame().T.infer_objects()
+    overview = shown(columns.OVERVIEW, row)
+    area = presented(row, overview)
     lines = [
         (_(column.heading), area[_(column.heading)].iloc[0], _(column.explain) if column.explain else "", column.kind)
-        for column in columns.OVERVIEW
+        for column in overview
     ]
     posts = names.with_roles(figures.roles)
     for column in columns.POSTS:
-        shown = presented(posts, [column])[_(column.heading)]
+        values = presented(posts, [column])[_(column.heading)]
         lines += [
             (brief.of_role(role, _(column.heading)), value, _(column.explain) if column.explain else "", column.kind)
-            for role, value in zip(posts["role_name"], shown, strict=True)
+            for role, value in zip(posts["role_name"], values, strict=True)
         ]
     lines.append((_("Working days left"), float(figures.phase["working_days_left"]), "", "count"))
     table = pd.DataFrame([line[:3] for line in lines], columns=[_("Figure"), _("Value"), _("Definition")])
@@ -123,20 +126,22 @@ def _one_a_line(figures: Thawed) -> tuple[pd.DataFrame, list[str]]:
 
 
 def _completion(book: Book, children: pd.DataFrame) -> None:
-    cells, sheet = _listed(book, "completion", children, columns.PROGRESS)
+    progress = shown(columns.PROGRESS, children)
+    cells, sheet = _listed(book, "completion", children, progress)
     if cells.rows:
-        backlog = _place(columns.PROGRESS, "behind_hh")
+        backlog = _place(progress, "behind_hh")
         sheet.conditional_format(1, backlog, cells.rows, backlog, {"type": "data_bar", "bar_color": LIGHT.amber})
-        rate, plan = (_place(columns.PROGRESS, name) for name in ("resolution_rate", "planned_share"))
+        rate, plan = (_place(progress, name) for name in ("resolution_rate", "planned_share"))
         title = brief.chart_titles()["completion"]
         _below(sheet, cells, [drawing.bars(book.book, cells, title, [rate], names=(1, 1), mark=plan, shares=True)])
 
 
 def _households(book: Book, children: pd.DataFrame) -> None:
-    cells, sheet = _listed(book, "households", children, columns.HOUSEHOLDS)
+    households = shown(columns.HOUSEHOLDS, children)
+    cells, sheet = _listed(book, "households", children, households)
     if cells.rows:
         title = brief.chart_titles()["households"]
-        series = [_place(columns.HOUSEHOLDS, n) for n in ("hh_done", "hh_open", "hh_vacant", "hh_away", "hh_deceased")]
+        series = [_place(households, n) for n in ("hh_done", "hh_open", "hh_vacant", "hh_away", "hh_deceased")]
         _below(sheet, cells, [drawing.bars(book.book, cells, title, series, names=(1, 1), stacked=True)])
 
 
@@ -156,7 +161,7 @@ def _curve(book: Book, cells: Cells) -> Any:
 
 def _staffing(book: Book) -> None:
     staff = names.with_roles(book.figures.staffing if len(book.figures.staffing) else book.figures.roles)
-    staff = staff[staff["required"].notna()].sort_values(["role", "shortfall"], ascending=[True, False], kind="stable")
+    staff = staff[staff["units"].notna()].sort_values(["role", "shortfall"], ascending=[True, False], kind="stable")
     cells, sheet = _listed(book, "staffing", staff, columns.STAFF)
     charts, first = [], cells.first
     series = [_place(columns.STAFF, name) for name in ("required", "in_post")]
@@ -230,10 +235,9 @@ def _further(
 
 
 def _attention(book: Book) -> None:
-    matters = book.figures.matters
-    rows = matters.assign(
-        line=pd.Series([attention.line(m) for _n, m in matters.iterrows()], index=matters.index, dtype="str"),
-        unit_name=pd.Series([brief.unit(u) for u in matters["unit"]], index=matters.index, dtype="str"),
+    places = attention.places(book.figures.matters)
+    rows = places.assign(
+        unit_name=pd.Series([brief.unit(u) for u in places["unit"]], index=places.index, dtype="str"),
     )
     cells, sheet = _listed(book, "attention", rows, columns.ATTENTION, coded=False)
     if cells.rows:

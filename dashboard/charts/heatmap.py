@@ -19,9 +19,9 @@ def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> 
     Parameters
     ----------
     daily : DataFrame
-        area_id, name, date, increment, reported, due, carried; one row a unit and day.
+        area_id, name, date, increment, reported, due, carried, off; one row a unit and day.
     words : mapping
-        increment, missing (no figure at all), carried (an earlier one stands in).
+        increment, missing (no figure at all), carried (an earlier one stands in), off (no return was due).
     """
     grid = daily.pivot(index="area_id", columns="date", values="increment")
     order = daily.drop_duplicates("area_id")
@@ -60,9 +60,11 @@ def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> 
         )
     )
     carried = daily.pivot(index="area_id", columns="date", values="carried").loc[grid.index].astype(bool)
-    for name, symbol, ink, where in (
-        ("carried", STROKE, colours.ink, due & carried),
-        ("missing", "x-thin", colours.red, due & ~came & ~carried),
+    off = daily.pivot(index="area_id", columns="date", values="off").loc[grid.index].astype(bool)
+    for name, symbol, size, ink, where in (
+        ("carried", STROKE, 7, colours.ink, due & carried),
+        ("missing", "x-thin", 7, colours.red, due & ~came & ~carried),
+        ("off", "circle", 3, colours.faint, off),
     ):
         found = np.argwhere(where.to_numpy())
         if len(found):
@@ -71,7 +73,7 @@ def heatmap(daily: pd.DataFrame, words: Mapping[str, str], colours: Palette) -> 
                 y=[labels[m] for m, _ in found],
                 mode="markers",
                 name=words[name],
-                marker={"symbol": symbol, "size": 7, "line": {"color": ink, "width": 2}},
+                marker={"symbol": symbol, "size": size, "color": ink, "line": {"color": ink, "width": 2}},
                 hovertemplate="%{y} · %{x} · " + words[name] + "<extra></extra>",
             )
     every = -(-len(days) // MOST_DATES)

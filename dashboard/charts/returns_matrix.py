@@ -18,6 +18,8 @@ SIGNS: Final = {
     "untimed": ("circle-open-dot", "⊙"),
     "nil": ("circle-open", "○"),
     "corrected": ("diamond-open", "◇"),
+    "unasked": ("cross-thin", "＋"),
+    "off": ("circle-dot", "·"),
     "carried": (STROKE, "╱"),
     "never": ("x-thin", "✕"),
 }
@@ -138,6 +140,7 @@ def _ink(status: str, colours: Palette) -> str:
         "untimed": colours.scale[0],
         "nil": colours.scale[0],
         "corrected": colours.scale[2],
+        "unasked": colours.scale[0],
         "carried": colours.unknown,
         "never": colours.red,
     }.get(status, colours.clear)
@@ -163,15 +166,21 @@ def _key(status: str, word: str, colours: Palette) -> go.Scatter:
 def _signs(
     status: str, found: np.ndarray, x: list[str], labels: list[str], ids: np.ndarray, word: str, colours: Palette
 ) -> go.Scatter:
-    thin = status in ("carried", "never")
-    ink = colours.on_strong if status == "never" else colours.ink
+    thin = status in ("carried", "never", "unasked")
+    ink = {"never": colours.on_strong, "off": colours.faint}.get(status, colours.ink)
+    size = 3 if status == "off" else 7
     return go.Scatter(
         x=[x[day] for _, day in found],
         y=[labels[unit] for unit, _ in found],
         customdata=ids[found[:, 0]],
         mode="markers",
         showlegend=False,
-        marker={"symbol": SIGNS[status][0], "size": 7, "color": ink, "line": {"color": ink, "width": 2 if thin else 1}},
+        marker={
+            "symbol": SIGNS[status][0],
+            "size": size,
+            "color": ink,
+            "line": {"color": ink, "width": 2 if thin else 1},
+        },
         hovertemplate="%{y} · %{x} · " + word + "<extra></extra>",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, columns_of_intake
+from dashboard import access, columns_of_intake, faults
 from dashboard.ask import ask
 from dashboard.desk import days, uploads
 from dashboard.headline import intake as headline
@@ -35,8 +35,8 @@ def _undo(standing: pd.DataFrame) -> None:
     section(
         _("Undo a load"),
         _(
-            "The versions before come back as a new load; rows that a later load has corrected stay. "
-            "The file may be loaded again."
+            "All is as if the load had not come: versions before come back, what later loads brought stays. "
+            "What it brought is kept in the history, and the file may be loaded again."
         ),
     )
     names = {int(row["load_id"]): headline.load_name(row) for _number, row in standing.iterrows()}
@@ -62,6 +62,7 @@ def _undo(standing: pd.DataFrame) -> None:
     )  # fmt: skip
 
 
+@faults.kept()
 def _undone(load_id: int) -> None:
     """Undo a load; for a button's callback."""
     uploads.keep(undo(load_id, access.role(), scope_id=current_view().scope_id))

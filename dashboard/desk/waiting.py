@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import access, columns_of_intake
+from dashboard import access, columns_of_intake, faults
 from dashboard.ask import ask
 from dashboard.cards import Card, cards
 from dashboard.desk import days, rejected, uploads
@@ -22,8 +22,6 @@ from queries.intake.matching import unmatched
 from queries.intake.receipt import SEVERITIES, Receipt
 from queries.intake.take_in import examine, take_in_content
 from queries.view import View
-
-MOST_SHOWN = 1_000
 
 
 def show(upload: uploads.Upload) -> None:
@@ -68,10 +66,12 @@ def _verdict(told: Receipt) -> None:
 def _counts(told: Receipt) -> None:
     found = told.found
     rows = _("of {n} rows in the file").format(n=count(told.rows_read))
+    older = [Card(_("Older"), count(told.rows_stale), None, rows, _("Rows submitted before what is in force."))]
     cards(
         [
             Card(_("New"), count(told.rows_stored), None, rows, _("Rows of which nothing is stored yet.")),
             Card(_("Corrected"), count(told.rows_corrected), None, rows, _("Rows that differ from what is stored.")),
+            *(older if told.rows_stale else []),
             Card(_("Unchanged"), count(told.rows_unchanged), None, rows, _("Rows that are stored already.")),
             Card(_("Rejected"), count(told.rows_rejected), None, rows, _("Rows that break a rule and are not stored.")),
             Card(
@@ -86,7 +86,7 @@ def _counts(told: Receipt) -> None:
 
 
 def _findings(told: Receipt, upload: uploads.Upload) -> None:
-    found = told.findings
+    found, examples = told.findings, told.examples
     if found.empty:
         st.caption(_("Nothing was found against this file."))
         return
@@ -102,17 +102,32 @@ def _findings(told: Receipt, upload: uploads.Upload) -> None:
             format_func=lambda s: plain(f"{headline.severity_word(s)} · {count(numbers[s])}"),
             key=f"severity-{upload.digest[:12]}-{language()}",
         )
-    shown = found[found["severity"].isin(chosen)].head(MOST_SHOWN)
+    shown, whole = (rows[rows["severity"].isin(chosen)] for rows in (examples, found))
     if len(shown):
-        rows = headline.findings_table(shown)
-        table(rows, columns_of_intake.FINDINGS, name="findings", alt=_("Findings in the file"), drill=False)
-    left_out = sum(told.found[severity] for severity in chosen) - len(shown)
+        table(
+            headline.findings_table(shown),
+            columns_of_intake.FINDINGS,
+            name="findings",
+            alt=_("Findings in the file"),
+            drill=False,
+            whole=headline.findings_table(whole),
+        )
+    listed_in_files = len(whole) - len(shown)
+    if listed_in_files:
+        st.caption(
+            plain(
+                _("The first of each kind are listed; {n} more of the same kinds are in the files.").format(
+                    n=count(listed_in_files)
+                )
+            )
+        )
+    left_out = sum(told.found[severity] for severity in chosen) - len(whole)
     if left_out > 0:
         st.caption(plain(_("{n} more findings of the same kinds are not listed.").format(n=count(left_out))))
 
 
 def _choices(told: Receipt, upload: uploads.Upload) -> None:
-    good = told.rows_stored + told.rows_corrected
+    good = told.rows_stored + told.rows_corrected + told.rows_stale
     with st.container(horizontal=True, vertical_alignment="center"):
         if told.problem is None and good:
             st.button(
@@ -138,6 +153,7 @@ def _choices(told: Receipt, upload: uploads.Upload) -> None:
             rejected.downloads(told, "waiting")
 
 
+@faults.kept()
 def _store(digest: str, partial: bool) -> None:
     """Store a waiting file; for a button's callback, which runs before the page and only once a click."""
     upload = uploads.take(digest)

@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
-from sqlalchemy.exc import OperationalError
 
-from dashboard import access, url
+from dashboard import access, faults, url
 from dashboard.ask import ask
 from dashboard.frame import first as first_files
 from dashboard.frame import no_page, wall
 from dashboard.frame.view_bar import choose_language, choose_view
 from dashboard.i18n import _, language, settle_language
+from dashboard.memory import freeze_imports
 from dashboard.plain import plain
 from dashboard.show import on_phone, speak
 from queries import migrations, returns
@@ -20,6 +20,7 @@ from queries.database import engine, state
 ICON = Path(__file__).with_name("icon.png")
 PHONE, PAPER = (Path(__file__).with_name(f"{name}.css") for name in ("phone", "print"))
 
+freeze_imports()
 settle_language()
 st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
 speak(language())
@@ -38,13 +39,9 @@ def refuse(title: str, body: str, command: str | None = None, *, first: bool = F
     st.stop()
 
 
-def refuse_without_database() -> NoReturn:
-    """Say that the database is gone; the next run finds it again by itself."""
-    st.warning(
-        _("Check DATABASE_URL and whether the server is running."),
-        title=_("The database cannot be reached"),
-        icon=":material/info:",
-    )
+def refuse_without_database(error: BaseException) -> NoReturn:
+    """Say why the database cannot be used; the next run finds it again by itself."""
+    faults.say(error)
     st.button(_("Try again"), icon=":material/refresh:", key="try-again")
     st.stop()
 
@@ -94,6 +91,7 @@ def open_view() -> None:
             first=True,
         )
     st.session_state["looked"] = looked
+    faults.say_kept()
 
 
 first = st.Page("../pages/command_centre.py", title=_("Command centre"), icon=":material/monitoring:", default=True)
@@ -149,6 +147,6 @@ try:
             plain(_("Part of the link could not be followed and was left out: {what}").format(what=", ".join(ignored)))
         )
     page.run()
-except OperationalError:
-    refuse_without_database()
+except faults.DATABASE_FAULTS as fault:
+    refuse_without_database(fault)
 st.caption(_("Internal work progress; census data may not be used for performance appraisal."))

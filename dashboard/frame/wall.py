@@ -10,15 +10,15 @@ from typing import Final
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard import access, url
+from dashboard import access, faults, url
 from dashboard.ask import ask
 from dashboard.charts import bullet, scurve
 from dashboard.charts.enlarged import enlarged
 from dashboard.charts.literal import as_it_stands
 from dashboard.charts.palette import DARK
 from dashboard.frame import panels
+from dashboard.headline import attention as about
 from dashboard.headline import decisions, labels, names, opening
 from dashboard.headline import wall as words
 from dashboard.i18n import _, settle_language
@@ -32,14 +32,16 @@ MOST_SLIDES: Final = 12
 MOST_BARS: Final = 9
 MOST_TILES: Final = 16
 MOST_LINES, MOST_PROMISES = 3, 2
-EVERY_MATTER: Final = 99
 HEIGHT: Final = 404  # pixels below a chart's heading
 SHORTEST, LONGEST = 5, 600  # seconds that a slide may stand
 
 
 @dataclass(frozen=True)
 class Slide:
-    """One place: its completion, its children, its days, its plan, its staff, what matters and was decided there."""
+    """One place: its completion, its children, its days, its plan, its staff, what matters and was decided there.
+
+    The phase is that of the place: where it has a calendar of its own, with its first and last day.
+    """
 
     view: View
     here: pd.Series
@@ -48,6 +50,8 @@ class Slide:
     plan: pd.DataFrame
     roles: pd.DataFrame
     matters: list[tuple[str, str]]
+    nothing: str  # what is said where no matter was found
+    phase: pd.Series
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def _seconds() -> float:
     """Return how long a slide stands: as the address says, else as the office has set it."""
     try:
         wished = float(st.query_params.get("every") or settings.settings()["wall.seconds"])
-    except (ValueError, SQLAlchemyError):
+    except (ValueError, *faults.DATABASE_FAULTS):
         wished = float(settings.DEFAULTS["wall.seconds"])
     return min(max(wished, SHORTEST), LONGEST)
 
@@ -97,9 +101,9 @@ def _screen(seconds: float) -> None:
             known = st.session_state["wall_known"] = found
         else:
             known, why = None, words.Standing("quiet", "…", found)
-    except SQLAlchemyError:
+    except faults.DATABASE_FAULTS as error:
         since = st.session_state["wall_lost"] = st.session_state.get("wall_lost") or now
-        why = words.lost(since, shown=known is not None)
+        why = words.lost(since, faults.other_than_gone(error), shown=known is not None)
     with st.container(key="wall", gap=None):
         if known is None:
             assert why is not None
@@ -121,8 +125,10 @@ def _now() -> datetime:
 
 def _read(known: Known | None) -> Known | str:
     """Return what the database holds now, or why there is nothing to show; what is known if nothing changed."""
-    if migrations.current(engine()) != migrations.head():
-        return _("The database must be brought up to date")
+    problem = migrations.schema_fault(engine())
+    if problem is not None:
+        newer = problem.rule == "schema_newer"
+        return _("The database is newer than this program") if newer else _("The database must be brought up to date")
     st.session_state["data_state"] = state()
     try:
         top = access.scope()
@@ -152,25 +158,24 @@ def _read(known: Known | None) -> Known | str:
 
 def _slides(view: View) -> tuple[Slide, ...]:
     """Return the viewed area, then the areas below it that need attention, worst first."""
-    matters = ask(attention.attention, view, EVERY_MATTER)
-    whole = _slide(view, matters.head(0), matters, pd.DataFrame())
+    whole = _slide(view, pd.DataFrame())
     if whole is None:
         return ()
     promised = decisions.described(verification.unsettled(ask(verification.verified, view)))
-    below = []
-    for area_id in attention.needing(whole.children)["area_id"].head(MOST_SLIDES):
-        there = view.at(int(area_id))
-        inside = ask(attention.attention, there, MOST_LINES)
-        below.append(_slide(there, matters, inside, promised[promised["child_id"] == area_id]))
+    below = [
+        _slide(view.at(int(area_id)), promised[promised["child_id"] == area_id])
+        for area_id in attention.needing(whole.children)["area_id"].head(MOST_SLIDES)
+    ]
     return (whole, *(slide for slide in below if slide))
 
 
-def _slide(view: View, above: pd.DataFrame, inside: pd.DataFrame, promised: pd.DataFrame) -> Slide | None:
+def _slide(view: View, promised: pd.DataFrame) -> Slide | None:
     area = ask(completion.of_area, view)
     if area.empty or pd.isna(area["hh_resolved"].iloc[0]):
         return None
     here = area.iloc[0]
     open_ones = words.promises(here, promised)[:MOST_PROMISES]
+    found = ask(attention.look, view)
     return Slide(
         view,
         here,
@@ -178,28 +183,35 @@ def _slide(view: View, above: pd.DataFrame, inside: pd.DataFrame, promised: pd.D
         ask(completion.daily, view),
         ask(calendar.plan, view),
         ask(staffing.of_area, view),
-        [*words.matters(here, inside, above)[: MOST_LINES - len(open_ones)], *open_ones],
+        [*words.matters(here, found.lines)[: MOST_LINES - len(open_ones)], *open_ones],
+        about.nothing(found.unjudged)[1],
+        opening.phase_of(view),
     )
 
 
 def _standing(known: Known, now: datetime) -> words.Standing:
+    return words.standing(_fresh(known, now), known.newest, known.phase, now)
+
+
+def _fresh(known: Known, now: datetime) -> freshness.Freshness:
     phase, view = known.phase, known.read_from[1]
-    fresh = freshness.judge(
+    return freshness.judge(
         view.as_of,
         known.newest.day if known.newest else None,
         known.due,
+        pd.Timestamp(phase["end"]).date(),
         phase["cutoff"],
         int(phase["grace_minutes"]),
         now,
     )
-    return words.standing(fresh, known.newest, phase, now)
 
 
 def _draw(known: Known, current: int, standing: words.Standing, now: datetime) -> None:
     slide = known.slides[current]
     title = _("Command centre") if current == 0 else _("Needs attention")
     simulated = _("Demonstration: simulated returns") if known.simulated else None
-    said = f"{title} · {words.remaining(known.phase, slide.view)}"
+    past = _fresh(known, now).state == "past"
+    said = f"{title} · {words.remaining(slide.phase, slide.view, now, past=past)}"
     st.html(panels.head(slide.here["name"], words.stamp(known.phase, slide.view), said, simulated))
     st.html(panels.strip(standing))
     st.html(panels.figures(words.key_figures(slide.here, slide.days, slide.roles, slide.view)))
@@ -217,7 +229,7 @@ def _draw(known: Known, current: int, standing: words.Standing, now: datetime) -
             _bars(slide)
         else:
             _tiles(slide)
-    st.html(panels.lines(_("Attention now"), slide.matters, _("Nothing below this area needs attention now.")))
+    st.html(panels.lines(_("Attention now"), slide.matters, slide.nothing))
     drawn = _("Drawn at {time}").format(time=f"{now:%H:%M:%S}")
     st.html(
         panels.foot(

@@ -64,6 +64,18 @@ def _units(whole: pd.Series) -> str | None:
     return join(passed, back.format(number=count(whole["sent_back"])))
 
 
+def none_sent_back(whole: pd.Series) -> tuple[bool, str]:
+    """Say that no unit is sent back, and whether every checked unit is decided."""
+    undecided = int(whole["undecided"])
+    if not undecided:
+        return True, _("Nothing has been sent back.")
+    return False, ngettext(
+        "Nothing has been sent back so far; {undecided} of {units} checked units is not decided.",
+        "Nothing has been sent back so far; {undecided} of {units} checked units are not decided.",
+        undecided,
+    ).format(undecided=count(undecided), units=count(whole["units"]))
+
+
 def _overdue(rework: pd.DataFrame) -> str | None:
     late = rework[rework["status"] == "red"]
     if late.empty:

@@ -11,7 +11,8 @@ import pandas as pd
 from dashboard.glossary import N_
 from dashboard.headline import check_in, decisions, notices
 from dashboard.headline.names import INDICATORS, SOURCES, name
-from dashboard.headline.sentences import VILLAGES, join
+from dashboard.headline.positions import AGAINST_PLAN
+from dashboard.headline.sentences import VILLAGES, due, is_range, join
 from dashboard.i18n import UNKNOWN, _, count, day, language, percent, permille, points, signed, span
 from queries.view import View
 
@@ -100,15 +101,10 @@ def section(number: int, heading: str) -> str:
 
 def standing(area: pd.Series, phase: pd.Series, view: View, closed_at: datetime | None) -> str:
     """Say as of when the figures are, how many units are in, and whether the figures are frozen."""
-    said = [
+    said: list[str | None] = [
         _("As of {day}, daily cut-off {cutoff}.").format(day=day(view.as_of), cutoff=f"{phase['cutoff']:%H:%M}"),
     ]
-    if pd.notna(area["leaves_due"]):
-        said.append(
-            _("{reported} of {due} reporting units are in.").format(
-                reported=count(area["leaves_reported"]), due=count(area["leaves_due"])
-            )
-        )
+    said.append(due(area))
     if closed_at is None:
         said.append(_("As things stand: not frozen by a check-in."))
     else:
@@ -123,21 +119,20 @@ def standing(area: pd.Series, phase: pd.Series, view: View, closed_at: datetime 
 def rate(row: Any) -> str:
     """Return the resolution rate of a completion row: a range over units not in, counts where it is too small."""
     if row["status"] == "small":
-        return _("{resolved} of {frame}").format(resolved=count(row["hh_resolved"]), frame=count(row["hh_frame"]))
-    missing = row["leaves_due"] - row["leaves_reported"]
-    return span(row["resolution_low"], row["resolution_high"]) if missing > 0 else percent(row["resolution_rate"])
+        return _("{resolved} of {frame}").format(resolved=count(row["framed_resolved"]), frame=count(row["hh_frame"]))
+    return span(row["resolution_low"], row["resolution_high"]) if is_range(row) else percent(row["resolution_rate"])
 
 
 def units_in(row: Any) -> str:
     """Return how many units are in of those due."""
-    if pd.isna(row["leaves_due"]):
+    if not row["leaves_due"] > 0:
         return UNKNOWN
     return f"{count(row['leaves_reported'])}/{count(row['leaves_due'])}"
 
 
 def gap(row: Any) -> str:
-    """Return the gap to plan in percentage points, nothing where the area is too small for a rate."""
-    return UNKNOWN if row["status"] == "small" else points(row["gap_points"])
+    """Return the gap to plan in percentage points, nothing where the area is not judged by its plan."""
+    return points(row["gap_points"]) if row["position"] in AGAINST_PLAN else UNKNOWN
 
 
 def compared_heading(compared: tuple[str, str] | None) -> str:

@@ -197,6 +197,16 @@ def compared(totals: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(change=frame["now"] - frame["then"])
 
 
+def none_to_speak_about(unknown: int, of: int) -> tuple[bool, str]:
+    """Say that no area below is known to need a word, and whether that is known of all of them."""
+    if not unknown:
+        return True, _("Every area below is on plan, all in, fully staffed and without open decisions.")
+    return False, _(
+        "No area below is known to be behind, short of staff or with open decisions; "
+        "{unknown} of {of} cannot be judged for want of data."
+    ).format(unknown=count(unknown), of=count(of))
+
+
 def street(row: pd.Series) -> list[str]:
     """Return the lines of a street's card: against plan, units not in, posts short, backlog, open decisions."""
     return [

@@ -80,6 +80,13 @@ def missing(area: pd.Series) -> list[str]:
     return [said.format(streets=count(streets), due=count(area["streets_due"]))]
 
 
+def none_missing(area: pd.Series) -> tuple[bool, str]:
+    """Say that no street or station is listed as missing, and whether there are streets that could be."""
+    if not area["streets_due"] > 0:
+        return False, _("No street lies in this area: nobody is expected to file a clean-up return.")
+    return True, _("Every street and station that files is in.")
+
+
 def freshness(area: pd.Series, newest: pd.Timestamp | None, view: View) -> str:
     """Say of which day the figures are, how many returns are in, and whether later ones are on file."""
     said = [

@@ -39,11 +39,29 @@ def below(areas: int) -> str | None:
     ).format(areas=count(areas))
 
 
+def none_overdue(unsettled: int, undated: int) -> tuple[bool, str]:
+    """Say that no case is overdue, and whether every open one has a day by which it could be."""
+    if not unsettled:
+        return False, _("No figure is on file whose case is open.")
+    if undated:
+        return False, ngettext(
+            "No case with a due day is overdue; {undated} open case has none.",
+            "No case with a due day is overdue; {undated} open cases have none.",
+            undated,
+        ).format(undated=count(undated))
+    return True, _("No case is overdue.")
+
+
 def _comparable(comparisons: pd.DataFrame) -> pd.DataFrame:
     return comparisons[comparisons["comparable"].fillna(False).astype(bool)] if len(comparisons) else comparisons
 
 
 def _tolerance(comparable: pd.DataFrame, beyond: pd.DataFrame, area_name: str) -> str:
+    within = int((comparable["status"] == "green").sum())
+    if not len(beyond) and within < len(comparable):
+        return _(
+            "{within} of {all} comparisons made for {area} lie within tolerance; the rest cannot be judged."
+        ).format(within=count(within), all=count(len(comparable)), area=area_name)
     if not len(beyond):
         return ngettext(
             "The one comparison made for {area} lies within tolerance.",

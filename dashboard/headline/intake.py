@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from dashboard.headline import names
 from dashboard.headline.sentences import join
 from dashboard.i18n import UNKNOWN, _, count, day, is_unknown, language, ngettext
 from queries.intake.findings import described, explain_problem
@@ -48,7 +49,7 @@ def would_be(receipt: Receipt) -> str:
         return _("This very file was taken in before, as load {load}: there is nothing to store.").format(
             load=receipt.seen_as
         )
-    good = receipt.rows_stored + receipt.rows_corrected
+    good = receipt.rows_stored + receipt.rows_corrected + receipt.rows_stale
     if receipt.rows_rejected and not good:
         return ngettext(
             "{n} row is rejected. Correct it in the file and bring it again: nothing can be stored before.",
@@ -63,7 +64,17 @@ def would_be(receipt: Receipt) -> str:
         ).format(n=count(receipt.rows_rejected))
     if not good:
         return _("All of it is stored already: there is nothing to store.")
-    return ngettext("{n} row can be stored.", "{n} rows can be stored.", good).format(n=count(good))
+    said = ngettext("{n} row can be stored.", "{n} rows can be stored.", good).format(n=count(good))
+    return join(said, older(receipt)) if receipt.rows_stale else said
+
+
+def older(receipt: Receipt) -> str:
+    """Return how many rows of a file are older than what is in force, and what is done with them."""
+    return ngettext(
+        "{n} row is older than what is in force: it is kept as an earlier version, and no figure changes by it.",
+        "{n} rows are older than what is in force: they are kept as earlier versions, and no figure changes by them.",
+        receipt.rows_stale,
+    ).format(n=count(receipt.rows_stale))
 
 
 def moved(receipt: Receipt, area: str) -> str | None:
@@ -110,6 +121,8 @@ def became(receipt: Receipt) -> str:
         corrected=count(receipt.rows_corrected),
         unchanged=count(receipt.rows_unchanged),
     )
+    if receipt.rows_stale:
+        said = join(said, older(receipt))
     if not receipt.rows_rejected:
         return said
     left_out = ngettext("{n} rejected row was left out.", "{n} rejected rows were left out.", receipt.rows_rejected)
@@ -120,7 +133,7 @@ def undone(receipt: Receipt) -> str:
     """Return what an undo did."""
     return _(
         "{file}: undone as load {load}. {restored} rows are back at their version before, "
-        "{withdrawn} are withdrawn, {left} were corrected since and are left as they are."
+        "{withdrawn} are withdrawn, {left} stay as they are: another version is in force."
     ).format(
         file=receipt.file_name,
         load=receipt.load_id,
@@ -136,7 +149,7 @@ def would_be_undone(receipt: Receipt) -> str:
         return explain_problem(receipt.problem, language())
     return _(
         "{restored} rows would go back to their version before, {withdrawn} would be withdrawn, "
-        "{left} were corrected since and would be left as they are. Nothing is deleted."
+        "{left} would stay as they are: another version is in force. Nothing is deleted."
     ).format(
         restored=count(receipt.rows_corrected),
         withdrawn=count(receipt.rows_withdrawn),
@@ -153,7 +166,7 @@ def findings_table(findings: pd.DataFrame) -> pd.DataFrame:
     """Return findings with every word in the viewer's language."""
     rows = described(findings, language())
     shown = rows["row"].map(lambda n: UNKNOWN if n is pd.NA else str(n)).astype("str")
-    return rows.assign(severity=rows["severity"].map(severity_word), row=shown)
+    return rows.assign(severity=rows["severity"].map(severity_word), row=shown, number=findings["number"].to_numpy())
 
 
 def loads_table(loads: pd.DataFrame) -> pd.DataFrame:
@@ -181,7 +194,7 @@ def load_name(row: pd.Series) -> str:
 
 def _office(role: str | None) -> str:
     known = {"demonstration": _("Demonstration"), "census office": _("Census office")}
-    return known.get(role or "", role or UNKNOWN)
+    return known.get(role or "") or names.office(role)
 
 
 def _warnings(found: dict[str, int] | None) -> str:

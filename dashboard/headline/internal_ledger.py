@@ -25,7 +25,23 @@ def differing_first(totals: pd.DataFrame) -> pd.DataFrame:
 def _totals(totals: pd.DataFrame, area_name: str) -> str:
     if totals.empty:
         return _("No office of {area} has filed a total of its own.").format(area=area_name)
-    differing = int((totals["status"] == "amber").sum())
+    differing, unknown = (int((totals["status"] == status).sum()) for status in ("amber", "unknown"))
+    if unknown:
+        return join(
+            ngettext(
+                "{differing} of {all} own totals in {area} is not the sum of what was returned and is to be verified.",
+                "{differing} of {all} own totals in {area} are not the sums of what was returned and are to be "
+                "verified.",
+                differing,
+            ).format(differing=count(differing), all=count(len(totals)), area=area_name)
+            if differing
+            else None,
+            ngettext(
+                "{unknown} of {all} own totals in {area} cannot be compared: returns or totals below are missing.",
+                "{unknown} of {all} own totals in {area} cannot be compared: returns or totals below are missing.",
+                unknown,
+            ).format(unknown=count(unknown), all=count(len(totals)), area=area_name),
+        )
     if not differing:
         return _("All {all} own totals filed in {area} are the sums of what was returned.").format(
             all=count(len(totals)), area=area_name

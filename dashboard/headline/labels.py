@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.headline.names import INDICATORS, SOURCES, name
+from dashboard.headline.sentences import unframed
 from dashboard.i18n import _, count, day, number, percent, signed, signed_percent, span
 
 
@@ -15,13 +16,14 @@ def completion(rows: pd.DataFrame) -> pd.DataFrame:
         label=[
             text.format(
                 area=row.area,
-                resolved=count(row.hh_resolved),
+                resolved=count(row.framed_resolved),
                 frame=count(row.hh_frame),
                 rate=_rate(row),
                 planned=percent(row.planned_share),
                 reported=count(row.leaves_reported),
                 due=count(row.leaves_due),
             )
+            + _outside(row)
             for row in rows.rename(columns={"name": "area"}).itertuples()
         ]
     )
@@ -34,7 +36,7 @@ def daily(rows: pd.DataFrame) -> pd.DataFrame:
         label=[
             text.format(
                 day=day(row.date),
-                resolved=count(row.hh_resolved),
+                resolved=count(row.framed_resolved),
                 frame=count(row.hh_frame),
                 rate=_rate(row),
                 reported=count(row.leaves_reported),
@@ -65,13 +67,14 @@ def spread(rows: pd.DataFrame) -> pd.DataFrame:
 
 def staffing(rows: pd.DataFrame) -> pd.DataFrame:
     """Add `label` to staffing rows."""
-    text = _("{area}: {required} required, {in_post} in post, {shortfall} short, {surplus} surplus")
+    text = _("{area}: {filled} of {required} posts filled, {shortfall} short; {in_post} in post, {surplus} surplus")
     return rows.assign(
         label=[
             text.format(
                 area=row.area,
-                required=count(row.required),
-                in_post=count(row.in_post),
+                filled=count(row.posts_filled),
+                required=count(row.required_known),
+                in_post=count(row.in_post_known),
                 shortfall=count(row.shortfall),
                 surplus=count(row.surplus),
             )
@@ -132,6 +135,11 @@ def comparison(indicator: str, source: str) -> str:
 def _rate(row: object) -> str:
     if getattr(row, "status", "") == "small":
         return "—"
-    missing = row.leaves_due - row.leaves_reported  # type: ignore[attr-defined]
     low, high = row.resolution_low, row.resolution_high  # type: ignore[attr-defined]
-    return span(low, high) if missing > 0 else percent(row.resolution_rate)  # type: ignore[attr-defined]
+    return span(low, high) if high > low else percent(row.resolution_rate)  # type: ignore[attr-defined]
+
+
+def _outside(row: object) -> str:
+    """Return what units without a frame have resolved, to be added to a label; nothing without any."""
+    said = unframed({name: getattr(row, name) for name in ("leaves_unframed", "unframed_resolved")})
+    return f"<br>{said}" if said else ""

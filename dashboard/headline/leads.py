@@ -24,8 +24,18 @@ KINDS: Final = {
 }
 
 
-def sentence(found: pd.DataFrame, units: int, area_name: str) -> str:
-    """Return the finding of the leads page."""
+def sentence(found: pd.DataFrame, units: int, judged: int, aside: int, area_name: str) -> str:
+    """Return the finding of the leads page.
+
+    Parameters
+    ----------
+    found : DataFrame
+        The leads that stand.
+    units, judged : int
+        Reporting units in the area, and of how many a recent return could be judged.
+    aside : int
+        Leads that were set aside.
+    """
     if units > MOST_UNITS:
         return _(
             "{area} holds {units} reporting units, more than can be looked at one by one: go down to a district."
@@ -33,7 +43,7 @@ def sentence(found: pd.DataFrame, units: int, area_name: str) -> str:
     if not units:
         return _("No return has been received for {area}.").format(area=area_name)
     if found.empty:
-        return _("None of the returns of {area} looks out of the ordinary.").format(area=area_name)
+        return none(units, judged, aside, area_name)[1]
     strongest = found.iloc[0]
     return join(
         ngettext(
@@ -41,6 +51,25 @@ def sentence(found: pd.DataFrame, units: int, area_name: str) -> str:
         ).format(leads=count(len(found)), area=area_name),
         _("The strongest is {place}. {evidence}").format(place=strongest["name"], evidence=evidence(strongest)),
     )
+
+
+def none(units: int, judged: int, aside: int, area_name: str) -> tuple[bool, str]:
+    """Say that no lead stands, and whether that is because all units could be judged and none raised one."""
+    if aside:
+        return False, ngettext(
+            "No lead stands in {area}: {aside} was set aside.",
+            "No lead stands in {area}: {aside} were set aside.",
+            aside,
+        ).format(area=area_name, aside=count(aside))
+    if not judged:
+        return False, _("No return of {area} can be judged yet: too few have come in, or too long ago.").format(
+            area=area_name
+        )
+    if judged < units:
+        return False, _(
+            "Nothing looks out of the ordinary in the {judged} of {units} units of {area} that can be judged."
+        ).format(judged=count(judged), units=count(units), area=area_name)
+    return True, _("None of the returns of {area} looks out of the ordinary.").format(area=area_name)
 
 
 def described(found: pd.DataFrame) -> pd.DataFrame:

@@ -7,13 +7,14 @@ from typing import Final
 import pandas as pd
 
 from dashboard.glossary import N_
-from dashboard.i18n import _
+from dashboard.i18n import _, is_unknown
+from queries.scope import OFFICE_OF
 
 INDICATORS: Final = {
     "resident": N_("Resident population"),
     "hukou": N_("Hukou population"),
     "non_hukou": N_("Persons with hukou elsewhere"),
-    "total_persons": N_("Registered persons"),
+    "total_persons": N_("Persons in all"),
     "birth": N_("Births"),
     "death": N_("Deaths"),
     "in6m": N_("In-migrants, six months or more"),
@@ -113,6 +114,13 @@ def name(names: dict[str, str], code: object) -> str:
     return "—" if pd.isna(code) else _(names[str(code)]) if str(code) in names else str(code)
 
 
+def office(role: str | None) -> str:
+    """Return how an office or account is called that loaded, matched, decided or saved something."""
+    if not is_unknown(role) and str(role).startswith(OFFICE_OF):
+        return _("office of {area}").format(area=str(role).removeprefix(OFFICE_OF))
+    return name(OFFICES, role)
+
+
 def named(codes: pd.Series, names: dict[str, str]) -> pd.Series:
     """Return a column of codes as names."""
     return codes.map(lambda code: name(names, code))
@@ -121,9 +129,9 @@ def named(codes: pd.Series, names: dict[str, str]) -> pd.Series:
 CHECKS: Final = {
     "parts_in6m": N_("In-migrants: total against its four parts"),
     "parts_out6m": N_("Out-migrants: total against its four parts"),
-    "parts_total_persons": N_("Total against hukou and non-hukou persons"),
+    "parts_total_persons": N_("Persons in all against hukou and non-hukou persons"),
     "parts_filed": N_("Total against the parts filed with it"),
-    "rest_total_persons": N_("What hukou persons leave of the total: hukou elsewhere"),
+    "rest_total_persons": N_("What hukou persons leave of the persons in all: hukou elsewhere"),
     "flow_balance": N_("Flows between streets: in against out"),
     "separation": N_("Ledger rows against in- and out-migrants"),
 }
@@ -141,6 +149,10 @@ PARTS: Final = {
     "other_non_hukou": N_("Hukou elsewhere, less than six months"),
     "out6m": N_("Hukou here, away six months or more"),
     "other_absent": N_("Hukou here, away less than six months"),
+}
+BASES: Final = {
+    "parts": N_("the parts of both sides"),
+    "sum": N_("a sum filed without its parts: opposite signs may cancel"),
 }
 PERIODS: Final = {
     "counted_twice": N_("The periods overlap: what lies in both would count twice."),
@@ -171,7 +183,12 @@ def bars() -> dict[str, str]:
 
 def days() -> dict[str, str]:
     """Return the words of the heat-map."""
-    return {"increment": _("Households"), "missing": _("No return"), "carried": _("Carried forward")}
+    return {
+        "increment": _("Households"),
+        "missing": _("No return"),
+        "carried": _("Carried forward"),
+        "off": _("No return due"),
+    }
 
 
 def spread() -> dict[str, str]:
@@ -246,6 +263,7 @@ def with_names(rows: pd.DataFrame) -> pd.DataFrame:
         "flow_name": ("flow", FLOWS),
         "distance_name": ("distance", DISTANCES),
         "part_name": ("part", PARTS),
+        "basis_name": ("basis", BASES),
         "period_name": ("what", PERIODS),
         "other_name": ("other_indicator", INDICATORS),
     }

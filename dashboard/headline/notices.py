@@ -16,6 +16,14 @@ def appraisal() -> str:
     )
 
 
+def same_units() -> str:
+    """Return over which units the rates of staff are."""
+    return _(
+        "Each rate of staff is over the units that tell both of its figures; units without a return or without a "
+        "requirement are left out above and below the line."
+    )
+
+
 def to_verify() -> str:
     """Return what a discrepancy is and is not."""
     return _(

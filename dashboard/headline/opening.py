@@ -6,17 +6,21 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.ask import ask
-from dashboard.headline.sentences import before_start, join, not_in
-from dashboard.i18n import _, count, day
+from dashboard.headline.sentences import before_start, due, join, not_in
+from dashboard.i18n import _, day
 from dashboard.plain import plain
-from queries import calendar
+from queries import calendar, deadlines
 from queries.view import View
 
 
 def phase_of(view: View) -> pd.Series:
-    """Return the viewed phase: name, start, end, cutoff."""
+    """Return the viewed phase: name, cutoff, grace_minutes; start, end and working_days_left of the viewed area."""
     phases = ask(calendar.phases, view.language)
-    return phases[phases["phase_id"] == view.phase_id].iloc[0]
+    phase = phases[phases["phase_id"] == view.phase_id].iloc[0].copy()
+    own = ask(deadlines.of_area, view)
+    for name in ("start", "end", "working_days_left"):
+        phase[name] = own[name]
+    return phase
 
 
 def stop_outside_scope(area: pd.DataFrame, title: str) -> None:
@@ -50,13 +54,7 @@ def stop_without_figures(area: pd.Series, phase: pd.Series, view: View) -> None:
 
 def freshness(area: pd.Series, view: View) -> None:
     """Say of which day the figures are, how many units are in, and how old the oldest carried figure is."""
-    said = [_("As of {day}.").format(day=day(view.as_of))]
-    if pd.notna(area["leaves_due"]):
-        said.append(
-            _("{reported} of {due} reporting units are in.").format(
-                reported=count(area["leaves_reported"]), due=count(area["leaves_due"])
-            )
-        )
+    said = [_("As of {day}.").format(day=day(view.as_of)), due(area)]
     if not_in(area) and pd.notna(area["value_date"]):
         said.append(_("The oldest figure carried forward is of {day}.").format(day=day(area["value_date"])))
     st.caption(plain(join(*said)))

@@ -60,6 +60,8 @@ def _why(row: dict) -> str:
             return _("The definitions differ, and nobody has said by how many.")
         case "timing":
             return _("The days of counting differ, and nobody has said by how many.")
+        case "parts":
+            return _("The department has filed its parts as well: these are compared, not the sum once more.")
         case "no_census_figure":
             return _("There is no census figure yet.")
         case "partial_count":

@@ -31,12 +31,23 @@ def sentence(area: pd.Series, children: pd.DataFrame, phase: pd.Series, view: Vi
     """
     if before_start(phase, view):
         return _("{phase} starts on {day}: no return is due yet.").format(phase=phase["name"], day=day(phase["start"]))
+    if pd.isna(area["leaves_due"]):
+        return _("No return has been received for {area} by {day}.").format(area=area["name"], day=day(view.as_of))
     if not area["leaves_due"] > 0:
         return _("No return of {area} is due on {day}.").format(area=area["name"], day=day(view.as_of))
     if area["leaves_missing"] > 0:
         return join(_not_in(area), _where(area, children), _silent(area, limits), _late(area))
     everyone = ngettext("{due} unit of {area} is due and in.", "All {due} units of {area} are in.", area["leaves_due"])
     return join(everyone.format(due=count(area["leaves_due"]), area=area["name"]), _late(area))
+
+
+def none_missing(area: pd.Series) -> tuple[bool, str]:
+    """Say that no unit is listed as missing, and whether that is because all that are due are in (leaves_due)."""
+    if pd.isna(area["leaves_due"]):
+        return False, _("Nothing is on file for this day: which units are in is not known.")
+    if not area["leaves_due"]:
+        return False, _("No return is due on this day.")
+    return True, _("Every unit that is due is in.")
 
 
 def _not_in(area: pd.Series) -> str:
@@ -138,6 +149,8 @@ def changes(rows: pd.DataFrame) -> pd.DataFrame:
 
 def restated(area: pd.Series, rows: pd.DataFrame) -> str:
     """Say how many returns were corrected and by how much in all."""
+    if pd.isna(area["restatement_rate_to_date"]):
+        return _("No return has been received yet: there is none to correct.")
     said = _("{rate} of the returns received so far were corrected later.").format(
         rate=percent(area["restatement_rate_to_date"], 2)
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from dashboard.i18n import _, count, day, language, ngettext, percent
 from queries.view import View
 
+NAMED: Final = 3  # places that a sentence names one by one
 BULK: Final = 0.5  # the largest areas that together hold at least this share are named as the few
 
 STREETS: Final = ("street", "town", "zone")
@@ -17,12 +18,13 @@ VILLAGES: Final = ("village", "community", "institution")
 
 
 class Concentration(NamedTuple):
-    """How many of the areas hold the bulk of a sum, and which share they hold (0-1)."""
+    """How many of the areas hold the bulk of a sum, which share they hold (0-1), and their names, largest first."""
 
     few: int
     of: int
     share: float
     level: str
+    names: tuple[str, ...]
 
 
 def join(*sentences: str | None) -> str:
@@ -42,12 +44,26 @@ def level(children: pd.DataFrame) -> str:
 
 def concentration(children: pd.DataFrame, column: str) -> Concentration | None:
     """Return the smallest number of areas that hold the bulk of a column; None where there is no bulk."""
-    held = children[column].dropna().clip(lower=0).sort_values(ascending=False)
+    held = children[column].dropna().clip(lower=0).sort_values(ascending=False, kind="stable")
     if len(children) < 2 or held.sum() <= 0:
         return None
     shares = held.cumsum() / held.sum()
     few = int((shares < BULK).sum()) + 1
-    return Concentration(few, len(children), float(shares.iloc[few - 1]), level(children))
+    names = tuple(children.loc[held.index[:few], "name"].astype(str))
+    return Concentration(few, len(children), float(shares.iloc[few - 1]), level(children), names)
+
+
+def together(names: Sequence[str]) -> str:
+    """Write up to `NAMED` names as one phrase: “A, B and C”; of more, the first ones."""
+    first = [str(name) for name in names[:NAMED]]
+    if len(first) < 2:
+        return "".join(first)
+    return _("{others} and {last}").format(others=_(", ").join(first[:-1]), last=first[-1])
+
+
+def most_in(few: Concentration) -> str:
+    """Say which of the few holds most."""
+    return _("The most is in {places}.").format(places=together(few.names[:1]))
 
 
 def before_start(phase: pd.Series, view: View) -> bool:
@@ -75,11 +91,56 @@ def not_in(area: pd.Series) -> int:
     return 0 if pd.isna(due) or pd.isna(reported) else int(due - reported)
 
 
+def due(area: pd.Series) -> str | None:
+    """Say how many of the units due are in, or that no return is due on the day; None where nothing is known of it."""
+    if pd.isna(area["leaves_due"]):
+        return None
+    if not area["leaves_due"] and not area.get("leaves_off", 0):
+        return None
+    said = (
+        [_("No return is due on this day.")]
+        if not area["leaves_due"]
+        else [
+            _("{reported} of {due} reporting units are in.").format(
+                reported=count(area["leaves_reported"]), due=count(area["leaves_due"])
+            )
+        ]
+    )
+    off, unasked = area.get("leaves_off", 0), area.get("leaves_unasked", 0)
+    if area["leaves_due"] and off > 0:
+        said.append(
+            ngettext("Of {units} unit no return is due.", "Of {units} units no return is due.", off).format(
+                units=count(off)
+            )
+        )
+    if unasked > 0:
+        said.append(
+            ngettext(
+                "{units} return came that was not due: it is counted, and in no reporting rate.",
+                "{units} returns came that were not due: they are counted, and in no reporting rate.",
+                unasked,
+            ).format(units=count(unasked))
+        )
+    return join(*said)
+
+
+def unframed(area: Mapping[str, Any] | pd.Series) -> str | None:
+    """Say how many units have no frame and what they have resolved, which is in no rate; None without any."""
+    units = area["leaves_unframed"]
+    if pd.isna(units) or not units:
+        return None
+    return ngettext(
+        "{units} unit without a frame: {households} households resolved, outside the rate.",
+        "{units} units without a frame: {households} households resolved, outside the rate.",
+        units,
+    ).format(units=count(units), households=count(area["unframed_resolved"]))
+
+
 def missing(area: pd.Series) -> str | None:
     """Say how many units are not in, between which bounds the rate lies and how much is carried; None when all are."""
     units = not_in(area)
     if not units:
-        return None
+        return _still_missing(area)
     if pd.isna(area["resolution_low"]) or pd.isna(area["resolution_high"]):
         return ngettext(
             "{units} of {due} reporting units is not in.", "{units} of {due} reporting units are not in.", units
@@ -95,6 +156,20 @@ def missing(area: pd.Series) -> str | None:
         high=percent(area["resolution_high"]),
     )
     return join(said, _carried(area))
+
+
+def _still_missing(area: pd.Series) -> str | None:
+    """Say on a day off what the units that were not in when a return was last due leave open."""
+    if not area["hh_open_missing"] > 0:
+        return None
+    return _("Units were not in when a return was last due: the resolution rate lies between {low} and {high}.").format(
+        low=percent(area["resolution_low"]), high=percent(area["resolution_high"])
+    )
+
+
+def is_range(area: pd.Series) -> bool:
+    """Return whether units that are not in leave the resolution rate open."""
+    return bool(not_in(area) or area["hh_open_missing"] > 0)
 
 
 def _carried(area: pd.Series) -> str | None:

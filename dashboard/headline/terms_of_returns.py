@@ -15,6 +15,8 @@ STATUSES: Final = {
     "carried": N_("Not in, last figure carried"),
     "never": N_("Not in, never reported"),
     "not_due": N_("Not due"),
+    "off": N_("No return due"),
+    "unasked": N_("In, though none was due"),
 }
 
 COUNTS: Final = {

@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.palette import SYMBOLS
-from dashboard.headline import attention, figures
+from dashboard.headline import attention, figures, positions, staffing
 from dashboard.headline.sentences import after_deadline, join, not_in
-from dashboard.i18n import _, count, day, is_unknown, ngettext, percent, points, short_day
-from dashboard.tables import status_word
+from dashboard.i18n import UNKNOWN, _, count, day, is_unknown, ngettext, percent, points, short_day
 from queries.freshness import Freshness, Newest
 from queries.view import View
 
@@ -50,39 +49,47 @@ def key_figures(area: pd.Series, days: pd.DataFrame, roles: pd.DataFrame, view: 
         _today(area, today.label),
         Figure(
             _("Units in"),
-            f"{count(area['leaves_reported'])} / {count(area['leaves_due'])}",
-            missing if units else _("all units in"),
+            f"{count(area['leaves_reported'])} / {count(area['leaves_due'])}" if area["leaves_due"] else UNKNOWN,
+            missing if units else _("all units in") if area["leaves_due"] else _("no return due"),
             "amber" if units else "",
         ),
-        Figure(posts.label, posts.value, posts.note),
+        Figure(posts.label, posts.value, staffing.not_judged(roles) or posts.note),
     ]
 
 
 def _against_plan(area: pd.Series) -> str:
-    gap = area["gap_points"]
-    status = f"{SYMBOLS.get(area['status'], '?')} {status_word(area['status'])}"
-    if pd.isna(gap):
+    status = positions.standing(area)
+    if area["position"] not in positions.AGAINST_PLAN:
         return status
     return _("{status} ({points} points) · plan {planned}").format(
-        status=status, points=points(gap), planned=percent(area["planned_share"])
+        status=status, points=points(area["gap_points"]), planned=percent(area["planned_share"])
     )
 
 
 def _today(area: pd.Series, label: str) -> Figure:
     """Return the day's increment: at least what is known; with the most that units not in may add beneath."""
     low, high, required = area["increment"], area["increment_high"], count(area["required_pace"])
+    tone = {"enough": "green", "short": "amber"}.get(area["day_work"], "")
     if is_unknown(high) or round(high) <= round(low):
-        return Figure(label, count(low), _("{required} a day needed").format(required=required))
+        return Figure(label, count(low), _("{required} a day needed").format(required=required), tone)
     note = _("up to {high}, needed {required}").format(high=count(high), required=required)
-    return Figure(label, f"≥{count(low)}", note)
+    return Figure(label, f"≥{count(low)}", note, tone)
 
 
-def remaining(phase: pd.Series, view: View) -> str:
-    """Say how many days are left to the deadline, or that it has passed."""
+def remaining(phase: pd.Series, view: View, now: datetime, *, past: bool = False) -> str:
+    """Say how many days are left to the deadline of a place, or that it has passed by the clock.
+
+    The days are counted from the day shown; where the clock is further on that day is named. An earlier day that
+    is looked at on purpose (past) is not held against the clock.
+    """
     end = pd.Timestamp(phase["end"])
-    if after_deadline(phase, view):
+    if after_deadline(phase, view) or (now > end + timedelta(days=1) and not past):
         return _("Deadline {day}, passed").format(day=short_day(end))
     left = (end - pd.Timestamp(view.as_of)).days
+    if now.date() > view.as_of:
+        return ngettext(
+            "Deadline {day}, {days} day left after {as_of}", "Deadline {day}, {days} days left after {as_of}", left
+        ).format(day=short_day(end), days=count(left), as_of=short_day(pd.Timestamp(view.as_of)))
     return ngettext("Deadline {day}, {days} day left", "Deadline {day}, {days} days left", left).format(
         day=short_day(end), days=count(left)
     )
@@ -113,12 +120,14 @@ def standing(fresh: Freshness, newest: Newest | None, phase: pd.Series, now: dat
         return Standing(
             "quiet", "■", _("An earlier day is shown; newer figures reach to {day}.").format(day=day(shown))
         )
+    if newest is None:
+        return Standing("quiet", "…", _("No return has been received yet."))
     return Standing("good", "✓", join(_("Up to date."), _received(newest, now)))
 
 
-def lost(since: datetime, *, shown: bool) -> Standing:
-    """Say that the database is gone: the last figures stay, or there are none yet."""
-    text = _("Connection to the database lost since {time}.").format(time=f"{since:%H:%M}")
+def lost(since: datetime, why: str | None = None, *, shown: bool) -> Standing:
+    """Say that the database is gone, or why else it cannot be read: the last figures stay, or there are none yet."""
+    text = why or _("Connection to the database lost since {time}.").format(time=f"{since:%H:%M}")
     kept = _("Last known figures.") if shown else None
     return Standing("alarm", "!", join(text, kept, _("Trying again.")))
 
@@ -151,22 +160,22 @@ def age(since: datetime, now: datetime) -> str:
     return ngettext("{n} day ago", "{n} days ago", days).format(n=count(days))
 
 
-def matters(area: pd.Series, inside: pd.DataFrame, above: pd.DataFrame) -> list[tuple[str, str]]:
+def matters(area: pd.Series, found: pd.DataFrame) -> list[tuple[str, str]]:
     """Return what needs attention as pairs of a place and a sentence; the place itself comes first, unnamed.
 
     Parameters
     ----------
     area : Series
         The place that is shown.
-    inside, above : DataFrame
-        Rows of attention below it, and below the area above it, in which it may occur itself: what has
-        a likely cause goes first there.
+    found : DataFrame
+        The rows of attention of it and of the places below.
     """
-    own = above[above["area_id"] == area["area_id"]].sort_values("cause", key=lambda cause: cause == "", kind="stable")
-    return [
-        *(("", attention.line(row)) for _n, row in own.iterrows()),
-        *((str(row["name"]), attention.line(row)) for _n, row in inside.iterrows()),
-    ]
+    of_place = found.groupby("area_id", sort=False).ngroup()
+    others = ~found["what"].isin(["behind_plan", "perhaps_behind"])
+    ordered = found.assign(place=of_place, others=others).sort_values(["place", "others"], kind="stable")
+    rows = attention.places(ordered, most=1)  # a line of the wall does not wrap: the gap and its cause go first
+    named = rows["name"].mask(rows["area_id"] == area["area_id"], "")
+    return list(zip(named, rows["line"], strict=True))
 
 
 def promises(area: pd.Series, open_ones: pd.DataFrame) -> list[tuple[str, str]]:
@@ -194,12 +203,12 @@ def tiles(units: pd.DataFrame) -> list[Figure]:
         value, tone = f"{SYMBOLS.get(row.status, '?')} {_rate(row)}", row.status
         if row.leaves_due > row.leaves_reported:
             value, tone = f"{value} " + _("not in"), f"{tone} silent"
-        shown.append(Figure(row.area, value, status_word(row.status), tone))
+        shown.append(Figure(row.area, value, positions.word(row.position), tone))
     return shown
 
 
 def _rate(row: Any) -> str:
-    return count(row.hh_resolved) if row.status == "small" else percent(row.resolution_rate)
+    return count(row.framed_resolved) if row.status == "small" else percent(row.resolution_rate)
 
 
 def outcomes(area: pd.Series) -> list[Figure]:

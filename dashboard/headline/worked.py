@@ -12,6 +12,8 @@ from dashboard.headline.terms_of_sums import COUNTS, INDICATORS
 from dashboard.i18n import MASKED, UNKNOWN, _, count, number, percent, permille, signed, signed_percent
 from queries.indicators import Indicator, Term
 
+SAME = 1e-6  # households a day: nearer than this two paces are one
+
 FORMULAS = ["number", "indicator_name", "formula", "worked"]
 COLUMNS = ["number", "indicator_name", "numerator", "denominator", "worked", "source", "threshold"]
 
@@ -113,7 +115,6 @@ def _threshold(indicator: Indicator, limits: Mapping[str, Any]) -> str:
 def formulas(
     area: pd.Series,
     staff: pd.DataFrame,
-    days_left: int,
     worst: pd.Series | None,
     coverage: pd.DataFrame,
     capture: pd.DataFrame,
@@ -126,14 +127,12 @@ def formulas(
         The completion row of the viewed area.
     staff : DataFrame
         Its staffing rows.
-    days_left : int
-        Working days left.
     worst : Series or None
         Its widest comparison.
     coverage, capture : DataFrame
         Person coverage and capture ratios of the area.
     """
-    rows = [*_of_progress(area, days_left), *_of_staff(staff), *_of_comparison(worst)]
+    rows = [*_of_progress(area), *_of_staff(staff), *_of_comparison(worst)]
     for row in coverage.iloc[:1].itertuples():
         figures = f"{count(row.persons)} ÷ {count(row.denominator)} = {percent(row.coverage, 2)}"
         rows.append((43, _("Person coverage"), _("registered persons ÷ persons of the named denominator"), figures))
@@ -150,8 +149,14 @@ def in_order(*parts: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).sort_values("number", kind="stable", ignore_index=True)
 
 
-def _of_progress(area: pd.Series, days_left: int) -> list[tuple[int, str, str, str]]:
+def _of_progress(area: pd.Series) -> list[tuple[int, str, str, str]]:
     before = area["hh_resolved"] - area["increment"]
+    left = area["working_days_left"]
+    division = f"{count(area['hh_open'])} ÷ {count(left)} = {count(area['required_pace'])}"
+    if left > 0 and abs(area["hh_open"] / left - area["required_pace"]) > SAME:
+        division = _("{required}, added up over areas with calendars of their own").format(
+            required=count(area["required_pace"])
+        )
     return [
         (
             45,
@@ -177,7 +182,7 @@ def _of_progress(area: pd.Series, days_left: int) -> list[tuple[int, str, str, s
             48,
             _("Required daily pace"),
             _("pending households ÷ working days left"),
-            f"{count(area['hh_open'])} ÷ {count(days_left)} = {count(area['required_pace'])}",
+            division,
         ),
         (
             49,
@@ -190,7 +195,7 @@ def _of_progress(area: pd.Series, days_left: int) -> list[tuple[int, str, str, s
 
 def _of_staff(staff: pd.DataFrame) -> list[tuple[int, str, str, str]]:
     enumerators = staff[staff["role"] == "enumerator"]
-    if enumerators.empty or pd.isna(enumerators["required"].iloc[0]):
+    if enumerators.empty or pd.isna(enumerators["required_known"].iloc[0]):
         return []
     row = enumerators.iloc[0]
     return [
@@ -199,8 +204,8 @@ def _of_staff(staff: pd.DataFrame) -> list[tuple[int, str, str, str]]:
             _("Shortfall"),
             _("required − in post where positive, added up over units"),
             _("{required} required, {in_post} in post: {short} short, {surplus} surplus").format(
-                required=count(row["required"]),
-                in_post=count(row["in_post"]),
+                required=count(row["required_known"]),
+                in_post=count(row["in_post_known"]),
                 short=count(row["shortfall"]),
                 surplus=count(row["surplus"]),
             ),
@@ -209,7 +214,8 @@ def _of_staff(staff: pd.DataFrame) -> list[tuple[int, str, str, str]]:
             15,
             _("Workload per enumerator"),
             _("frame households ÷ enumerators in post"),
-            f"{count(row['hh_frame'])} ÷ {count(row['in_post'])} = {number(row['households_per_enumerator'], 1)}",
+            f"{count(row['households_staffed'])} ÷ {count(row['in_post_households'])} = "
+            f"{number(row['households_per_enumerator'], 1)}",
         ),
     ]
 

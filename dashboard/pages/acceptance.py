@@ -10,7 +10,7 @@ from dashboard.headline import names_of_checks as names
 from dashboard.headline import notices, opening
 from dashboard.i18n import _, permille
 from dashboard.plain import plain
-from dashboard.show import chart, colours, page_title, section
+from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import acceptance, completion, sampling, settings
@@ -69,7 +69,7 @@ if len(redone):
         names.with_names(redone), columns.REWORK, name="rework", alt=_("Units sent back, with due days and re-checks")
     )
 else:
-    st.success(_("Nothing has been sent back."), icon=":material/check:")
+    verdict(*headline.none_sent_back(whole))
 
 section(_("Checks"), _("The check that stands for each unit and level: a re-check takes the place of the one before."))
 board = ask(acceptance.board, view, stage)

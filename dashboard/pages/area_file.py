@@ -8,10 +8,11 @@ from dashboard.ask import ask
 from dashboard.charts import bullet, scurve
 from dashboard.headline import area_file as headline
 from dashboard.headline import decisions, labels, names, notices, opening
+from dashboard.headline import returns as returns_headline
 from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
 from dashboard.plain import plain
-from dashboard.show import chart, colours, page_title, section
+from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import calendar, completion, discrepancy, returns, staffing
@@ -35,7 +36,8 @@ section(_("Progress"))
 figure = scurve.scurve(labels.daily(ask(completion.daily, view)), ask(calendar.plan, view), names.curve(), colours())
 chart(figure, key="progress", alt=_("Resolution rate day by day against the plan, to the deadline"))
 notes = [notices.missing_returns(), notices.appraisal()]
-table(area, columns.COMPLETION, name="area-progress", alt=_("Completion of the area"), notes=notes, drill=False)
+progress = columns.shown(columns.COMPLETION, area)
+table(area, progress, name="area-progress", alt=_("Completion of the area"), notes=notes, drill=False)
 
 if len(children):
     section(_("Areas below"))
@@ -44,14 +46,16 @@ if len(children):
     chart(
         figure, key="areas", alt=_("Resolution rate of each area against its plan, largest backlog first"), drill=True
     )
-    table(shown, columns.COMPLETION, name="area-children", alt=_("Completion by area, largest backlog first"))
+    below = columns.shown(columns.COMPLETION, shown)
+    table(shown, below, name="area-children", alt=_("Completion by area, largest backlog first"))
 
 section(_("Persons"), join(notices.small_counts(), at_least(here)))
 table(area, comparison_columns.PERSONS, name="persons", alt=_("Registered persons and events"), drill=False)
 
 section(_("Staff"))
 if roles["in_post"].notna().any():
-    table(roles, columns.STAFFING, name="area-staff", alt=_("Staffing by role"), drill=False)
+    table(roles, columns.STAFFING, name="area-staff", alt=_("Staffing by role"), notes=[notices.same_units()],
+          drill=False)  # fmt: skip
 else:
     st.info(_("Staff of this area is reported at another level, or not yet."))
 
@@ -73,4 +77,4 @@ late = ask(returns.not_in, view)
 if len(late):
     table(late, columns.NOT_IN, name="area-not-in", alt=_("Units without a return for the day"))
 else:
-    st.success(_("Every unit that is due is in."), icon=":material/check:")
+    verdict(*returns_headline.none_missing(here))

@@ -14,10 +14,10 @@ from dashboard.i18n import _
 from dashboard.show import chart, colours, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
-from queries import attention, completion, settings, staffing
+from queries import completion, settings, staffing
 from queries.check_in import bridge, commitment, verification
 from queries.check_in import meeting as meetings
-from queries.check_in.lookback import lookback, needing_attention
+from queries.check_in.lookback import lookback, needing_attention, not_judged
 
 view = current_view()
 area = ask(completion.of_area, view)
@@ -53,8 +53,8 @@ with left:
     else:
         st.info(_("Nothing was known the day before: there is nothing to compare with yet."))
 with right:
-    section(_("Attention now"), _("What weighs most, with its likely cause."))
-    agenda(ask(attention.attention, view))
+    section(_("Attention now"), _("The area itself, then what weighs most below it; each place once."))
+    agenda(view)
 if back.begins:
     outside = headline.unframed(bridge.totals(back.moved))
     notes = [notices.bridge(), *([outside] if outside else [])]
@@ -79,8 +79,10 @@ section(_("Decided before, and whether it happened"), notices.verified(ask(setti
 if len(earlier):
     shown = verification.in_order(earlier)
     table(shown, columns.DECISIONS, name="decided-before", alt=_("Decisions of earlier check-ins and their outcome"))
-else:
+elif len(every):
     st.info(_("No decision of an earlier check-in is waiting, missed or newly carried out."))
+else:
+    st.info(_("No check-in of this area has recorded a decision yet."))
 
 if held:
     section(_("Decided at this check-in"))
@@ -98,11 +100,11 @@ if held:
         with st.expander(_("Earlier wordings")):
             table(decisions.replaced(replaced), columns.VERSIONS, name="wordings", alt=_("Earlier wordings"))
 
-children = ask(completion.by_child, view)
-needy = needing_attention(children, ask(staffing.by_child, view), every)
+children, posts = ask(completion.by_child, view), ask(staffing.by_child, view)
 if len(children):
     section(_("Areas to speak about"), notices.appraisal())
-    street_cards.cards(needy)
+    unknown = not_judged(children, posts)
+    street_cards.cards(needing_attention(children, posts, every), headline.none_to_speak_about(unknown, len(children)))
 
 if len(every):
     section(_("History of decisions"))

@@ -12,7 +12,7 @@ from dashboard.headline import names_of_cleanup as names
 from dashboard.headline import notices, opening
 from dashboard.i18n import _
 from dashboard.plain import plain
-from dashboard.show import chart, colours, page_title, section
+from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import cleanup, cleanup_deadlines, cleanup_stations
@@ -120,7 +120,7 @@ late = names.with_stations(ask(cleanup.not_in, view))
 if len(late):
     table(late, columns.NOT_IN, name="cleanup-not-in", alt=_("Streets and stations not in"))
 else:
-    st.success(_("Every street and station that files is in."), icon=":material/check:")
+    verdict(*headline.none_missing(here))
 
 if here["returns"]:
     section(_("Official tables"), _("As filed by streets: in the layout of the official forms."))

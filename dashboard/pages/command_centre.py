@@ -14,7 +14,7 @@ from dashboard.i18n import _
 from dashboard.show import chart, colours, on_phone, page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
-from queries import areas, attention, calendar, completion, discrepancy, staffing
+from queries import areas, calendar, completion, discrepancy, staffing
 
 view = current_view()
 area = ask(completion.of_area, view)
@@ -31,7 +31,7 @@ cards(
     [
         figures.completion(here, days, view),
         figures.today(here, days),
-        figures.deadline(phase, ask(calendar.working_days_left, view), view),
+        figures.deadline(phase, view),
         figures.reporting(here, days, phase),
         figures.posts(ask(staffing.of_area, view), ask(staffing.daily, view)),
         figures.unexplained(ask(discrepancy.worst, view)),
@@ -46,8 +46,8 @@ with left:
     figure = scurve.scurve(labels.daily(days), ask(calendar.plan, view), names.curve(), colours())
     chart(figure, key="progress", alt=_("Resolution rate day by day against the plan, to the deadline"))
 with right:
-    section(_("Attention now"), _("What weighs most, with its likely cause."))
-    agenda(ask(attention.attention, view))
+    section(_("Attention now"), _("The area itself, then what weighs most below it; each place once."))
+    agenda(view)
 
 if children.empty:
     st.info(_("This area reports by itself: there is nothing below it."))
@@ -77,7 +77,7 @@ with right:
 section(_("Figures"))
 table(
     shown,
-    columns.COMPLETION,
+    columns.shown(columns.COMPLETION, shown),
     name="command-centre",
     alt=_("Completion by area, largest backlog first"),
     notes=[notices.missing_returns(), notices.appraisal()],

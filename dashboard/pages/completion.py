@@ -9,7 +9,7 @@ from dashboard.headline import completion as headline
 from dashboard.headline import labels, names, notices, opening
 from dashboard.headline.sentences import at_least, join
 from dashboard.i18n import _
-from dashboard.show import chart, colours, page_title, section
+from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import completion, discrepancy, returns
@@ -45,9 +45,12 @@ if len(inside):
 
 section(_("Against the frame and the plan"))
 notes = [notices.missing_returns(), notices.appraisal()]
-table(shown, columns.COMPLETION, name="completion", alt=_("Completion by area"), notes=notes)
+table(shown, columns.shown(columns.COMPLETION, shown), name="completion", alt=_("Completion by area"), notes=notes)
 
-section(_("Day by day"), _("Households resolved each day; a stroke: last figure carried; a cross: none."))
+section(
+    _("Day by day"),
+    _("Households resolved each day; a stroke: last figure carried; a cross: none; a dot: no return due."),
+)
 days = ask(completion.daily_by_unit, view)
 if len(days):
     figure = heatmap.heatmap(days, names.days(), colours())
@@ -64,7 +67,7 @@ section(_("Not started"))
 if len(idle):
     table(idle, columns.NOT_STARTED, name="not-started", alt=_("Units that have not started"))
 else:
-    st.success(_("Every unit that has reported has begun."), icon=":material/check:")
+    verdict(*headline.started(ask(completion.begun, view).iloc[0]))
 
 late = ask(returns.not_in, view)
 if len(late):

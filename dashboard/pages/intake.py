@@ -20,7 +20,7 @@ if not access.may_write():
     st.stop()
 
 view = current_view()
-taken = ask(history, view, access.role())
+taken = ask(history, view)
 page_title(_("Data intake"), headline.sentence(taken, len(uploads.waiting())))
 inbox.show()
 templates.show()

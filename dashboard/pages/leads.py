@@ -18,19 +18,21 @@ view = current_view()
 area = ask(completion.of_area, view)
 opening.stop_outside_scope(area, _("Leads"))
 here = area.iloc[0]
-units = ask(leads.units_below, view)
-found = headline.described(ask(leads.leads, view))
+looked = ask(leads.look, view)
+found = headline.described(looked.leads)
 aside = ask(leads.dismissed, view)
 
-page_title(_("Leads"), headline.sentence(found, units, here["name"]))
+page_title(_("Leads"), headline.sentence(found, looked.units, looked.judged, len(aside), here["name"]))
 st.caption(plain(notices.lead()))
 opening.stop_without_figures(here, opening.phase_of(view), view)
 opening.freshness(here, view)
 
 if len(found):
     table(found, columns.LEADS, name="leads", alt=_("Leads, strongest first"), notes=[notices.ranked_leads()])
-else:
+elif looked.judged == looked.units and aside.empty:
     st.success(_("Nothing to visit on these grounds."), icon=":material/check:")
+else:
+    st.info(_("What could not be judged is not cleared: the absence of a lead says nothing of it."))
 
 if len(found) and access.may_write():
     section(_("Set a lead aside"), _("Later evidence raises it again."))
@@ -52,7 +54,5 @@ if len(found) and access.may_write():
 
 if len(aside):
     section(_("Set aside"))
-    shown = aside.assign(
-        lead_name=names.named(aside["lead"], headline.KINDS), office=names.named(aside["office"], names.OFFICES)
-    )
+    shown = aside.assign(lead_name=names.named(aside["lead"], headline.KINDS), office=aside["office"].map(names.office))
     table(shown, columns.DISMISSED, name="leads-aside", alt=_("Leads set aside, with the reason"))

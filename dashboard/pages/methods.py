@@ -12,7 +12,7 @@ from dashboard.plain import plain
 from dashboard.show import page_title, section
 from dashboard.tables import table
 from dashboard.url import current_view
-from queries import acceptance, calendar, cleanup, completion, discrepancy, settings, staffing
+from queries import acceptance, cleanup, completion, discrepancy, settings, staffing
 from queries.indicators import INDICATORS
 
 view = current_view()
@@ -30,7 +30,6 @@ ratios = worked.examples(list(INDICATORS.values()), area, roles, checks, limits,
 others = worked.formulas(
     here,
     roles,
-    ask(calendar.working_days_left, view),
     ask(discrepancy.worst, view),
     ask(discrepancy.coverage, view),
     ask(discrepancy.capture, view),

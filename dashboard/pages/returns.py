@@ -9,7 +9,7 @@ from dashboard.headline import chase, notices, opening
 from dashboard.headline import returns as headline
 from dashboard.i18n import _
 from dashboard.plain import plain
-from dashboard.show import chart, colours, page_title, section
+from dashboard.show import chart, colours, page_title, section, verdict
 from dashboard.tables import table
 from dashboard.url import current_view
 from queries import completion, restatements, returns, settings
@@ -44,7 +44,7 @@ with left:
         text = chase.text(rows, called[whom], due.get(whom, here["leaves_due"]), phase, view)
         st.code(text, language=None, wrap_lines=True)
     else:
-        st.success(_("Every unit that is due is in."), icon=":material/check:")
+        verdict(*headline.none_missing(here))
 with right:
     section(_("Day by day"))
     limit = limits["on_time_rate"][0]
@@ -78,7 +78,7 @@ if len(changed):
         headline.changes(changed), columns.CHANGES, name="restated", alt=_("Past figures that were changed"),
         notes=[notices.restatements()],
     )  # fmt: skip
-else:
+elif here["restatement_rate_to_date"] >= 0:  # missing while nothing has come in
     st.info(_("No figure of the last days was changed."))
 
 revised = ask(restatements.frames, view)

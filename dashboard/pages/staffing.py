@@ -35,18 +35,22 @@ st.caption(
 if roles["in_post"].isna().all():
     st.info(_("Figures appear here with the first staffing return."), icon=":material/hourglass_empty:")
     st.stop()
-table(roles, columns.STAFFING, name="staffing", alt=_("Staffing by role"), drill=False)
+same_units = notices.same_units()
+table(roles, columns.STAFFING, name="staffing", alt=_("Staffing by role"), notes=[same_units], drill=False)
 
-filed = children[children["required"].notna()].sort_values(["role", "shortfall"], ascending=[True, False])
+filed = children[children["units"].notna()].sort_values(["role", "shortfall"], ascending=[True, False])
 if len(filed):
     section(_("Posts short"), _("A shortfall is added up over units; a surplus elsewhere is never set against it."))
     for role, column in zip(("enumerator", "supervisor"), st.columns(2), strict=True):
-        rows = labels.staffing(filed[filed["role"] == role])
+        rows = filed[(filed["role"] == role) & filed["shortfall"].notna()]
         with column:
             st.markdown(f"**{plain(names.name(names.ROLES, role))}**")
-            figure = shortfall.shortfall(rows, names.posts(), colours())
-            chart(figure, key=f"short-{role}", alt=_("Posts short and surplus by area"), drill=True)
-    notes = [notices.appraisal()]
+            if len(rows):
+                figure = shortfall.shortfall(labels.staffing(rows), names.posts(), colours())
+                chart(figure, key=f"short-{role}", alt=_("Posts short and surplus by area"), drill=True)
+            else:
+                st.info(_("Of no area below are both the requirement and the staff in post known."))
+    notes = [same_units, notices.appraisal()]
     table(filed, columns.STAFFING, name="staffing-by-area", alt=_("Staffing by area and role"), notes=notes)
 
 left, right = st.columns([3, 2])
@@ -79,9 +83,11 @@ section(
     _("What vacancies cost"),
     _("Households in districts without an enumerator, in proportion to the districts of the unit."),
 )
-bare = ask(staffing.two_levels_down, view)
-bare = bare[bare["eds_uncovered"] > 0].sort_values("hh_uncovered", ascending=False)
+bare = ask(staffing.uncovered, view)
+not_covered = headline.not_covered(roles)
 if len(bare):
     table(bare, columns.UNCOVERED, name="uncovered", alt=_("Units with districts that have no enumerator"))
-else:
+if not_covered:
+    st.info(plain(not_covered), icon=":material/help:")
+elif not len(bare):
     st.success(_("Every enumeration district below has an enumerator."), icon=":material/check:")

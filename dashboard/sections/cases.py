@@ -5,13 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import access
+from dashboard import access, faults
 from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
+from dashboard.headline import discrepancies as headline
 from dashboard.headline import labels, names, reasons
 from dashboard.i18n import _, is_unknown
 from dashboard.plain import plain
-from dashboard.show import section
+from dashboard.show import section, verdict
 from dashboard.tables import table
 from queries import discrepancy
 from queries.discrepancy import Case
@@ -32,7 +33,7 @@ def one(chosen: pd.DataFrame, view: View) -> None:
     past = names.with_names(ask(discrepancy.history, view, figure))
     made_by = {"case": _("an edit"), "load": _("a file")}
     said = [
-        made_by[by] if is_unknown(who) else f"{made_by[by]} · {names.name(names.OFFICES, who)}"
+        made_by[by] if is_unknown(who) else f"{made_by[by]} · {names.office(who)}"
         for by, who in zip(past["by"], past["loaded_by"], strict=True)
     ]
     past = past.assign(by_name=pd.Series(said, index=past.index, dtype=object))
@@ -97,6 +98,7 @@ def _form(figure: int, version: int, recorded: Case, view: View) -> None:
         st.error(plain(result), icon=":material/block:")
 
 
+@faults.kept()
 def _save(view: View, figure: int, keys: dict[str, str]) -> None:
     """Save what is entered against the version that was seen; keep it in the form where that fails."""
     wanted = Case(**{field: st.session_state[key] for field, key in keys.items()})
@@ -124,6 +126,6 @@ def overdue(view: View) -> None:
     rows = names.with_names(ask(discrepancy.overdue, view))
     section(_("Overdue cases"), _("Not settled by the day that was set; the longest overdue first."))
     if rows.empty:
-        st.success(_("No case is overdue."), icon=":material/check:")
+        verdict(*headline.none_overdue(*ask(discrepancy.unsettled, view)))
         return
     table(rows, columns.OVERDUE, name="overdue", alt=_("Cases past their due date"))

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import access
+from dashboard import access, faults
 from dashboard import columns_of_comparisons as columns
 from dashboard.ask import ask
 from dashboard.glossary import N_
@@ -41,7 +41,7 @@ def match_listed(view: View) -> None:
     if pasted.strip():
         match(ask(matching.listed, pasted), view)
     known = ask(matching.confirmed, view)
-    known = known.assign(confirmed_by=names.named(known["confirmed_by"], names.OFFICES))
+    known = known.assign(confirmed_by=known["confirmed_by"].map(names.office))
     if len(known):
         table(known, columns.MATCHED, name="matched", alt=_("Codes matched by the desk"), drill=False)
         _retract(known, view)
@@ -81,6 +81,7 @@ def match(unknown: pd.DataFrame, view: View) -> None:
     st.button(_("Confirm the match"), key="match-confirm", on_click=_confirm, args=(view, code, called[code]))
 
 
+@faults.kept()
 def _confirm(view: View, code: str, name: object) -> None:
     chosen = st.session_state.get(f"match-area-{code}-{view.language}")
     if chosen is not None:
@@ -107,5 +108,6 @@ def _retract(known: pd.DataFrame, view: View) -> None:
     )
 
 
+@faults.kept()
 def _take_back(view: View, code: str) -> None:
     matching.retract(view, code, role=access.role())

@@ -72,6 +72,9 @@ def periods(view: View) -> None:
     rows = names.with_names(ask(discrepancy.overlaps, view))
     section(_("Periods that do not fit together"))
     if rows.empty:
-        st.success(_("No periods overlap."), icon=":material/check:")
+        if ask(discrepancy.with_period, view) > 1:
+            st.success(_("No periods overlap."), icon=":material/check:")
+        else:
+            st.info(_("Fewer than two figures of this area state a period: there is nothing to set side by side."))
         return
     table(rows, columns.OVERLAPS, name="periods", alt=_("Periods that do not fit together"), drill=False)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import select
 
-from queries import attention, calendar, completion, discrepancy, returns, staffing
+from queries import attention, calendar, completion, deadlines, discrepancy, returns, staffing
 from queries.areas import within
 from queries.check_in import meeting, records
 from queries.check_in.meeting import Meeting
@@ -19,9 +19,10 @@ from queries.masking import SENSITIVE, without_sensitive
 from queries.schema import area
 from queries.view import LANGUAGES, View
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 DAILY: Final = (
-    "date", "hh_frame", "hh_resolved", "increment", "resolution_rate", "resolution_low", "resolution_high",
+    "date", "hh_frame", "hh_resolved", "framed_resolved", "increment", "resolution_rate", "resolution_low",
+    "resolution_high",
     "leaves_due", "leaves_reported", "reporting_rate", "on_time_rate",
 )  # fmt: skip
 COMPARED: Final = ("hh_resolved", "hh_frame", "leaves_reported")
@@ -42,8 +43,8 @@ def gather(view: View) -> dict[str, Any]:
     as_of, data_version, simulated
         Day looked at, highest load, whether any figure is simulated.
     phase : mapping
-        phase_id, code, names (by language), start, end, cutoff (HH:MM), grace_minutes, day (1 on the
-        first day, 0 or less before it), working_days_left.
+        phase_id, code, names (by language), start and end for the viewed area, cutoff (HH:MM), grace_minutes,
+        day (1 on the first day, 0 or less before it), working_days_left.
     area_id : int
         The viewed area.
     areas : mapping
@@ -59,8 +60,8 @@ def gather(view: View) -> dict[str, Any]:
         `returns.not_in`.
     comparisons, compared_below : table
         `discrepancy.comparisons`, and by child the one that `discrepancy.furthest` picks from them.
-    attention : table
-        `attention.attention`.
+    attention, unjudged : table
+        `attention.look`: its lines, and what it could not judge.
     check_in : mapping or None
         `records.of_meeting`; closed_at is filled in by `closed`.
     commitments, bridge : list of mapping
@@ -77,6 +78,7 @@ def gather(view: View) -> dict[str, Any]:
         raise LookupError(f"area {view.area_id} is not in the scope")
     comparisons = discrepancy.comparisons(view)
     widest = discrepancy.furthest(comparisons)
+    looked = attention.look(view)
     below = None if widest is None else discrepancy.by_child(view, widest["indicator"], widest["source"])
     tables = {
         "area": _without(here, SENSITIVE),
@@ -88,7 +90,8 @@ def gather(view: View) -> dict[str, Any]:
         "not_in": returns.not_in(view),
         "comparisons": comparisons,
         "compared_below": comparisons.iloc[:0] if below is None else without_sensitive(below),
-        "attention": attention.attention(view),
+        "attention": looked.lines,
+        "unjudged": looked.unjudged,
     }
     commitments = records.of_decisions(view)
     spoken_of = {int(i) for rows in tables.values() if "area_id" in rows for i in rows["area_id"].dropna()}
@@ -158,17 +161,17 @@ def _by_area(table: Mapping[str, Sequence[Any]]) -> dict[int, dict[str, Any]]:
 
 def _phase(view: View) -> dict[str, Any]:
     named = {language: calendar.phases(language).set_index("phase_id").loc[view.phase_id] for language in LANGUAGES}
-    row = named[view.language]
+    row, span = named[view.language], deadlines.of_area(view)
     return {
         "phase_id": view.phase_id,
         "code": row["code"],
         "names": {language: found["name"] for language, found in named.items()},
-        "start": _day(row["start"]),
-        "end": _day(row["end"]),
+        "start": _day(span["start"]),
+        "end": _day(span["end"]),
         "cutoff": f"{row['cutoff']:%H:%M}",
         "grace_minutes": int(row["grace_minutes"]),
-        "day": (view.as_of - date.fromisoformat(_day(row["start"]))).days + 1,
-        "working_days_left": int(calendar.working_days_left(view)),
+        "day": (view.as_of - date.fromisoformat(_day(span["start"]))).days + 1,
+        "working_days_left": int(span["working_days_left"]),
     }
 
 

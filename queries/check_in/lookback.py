@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
 import pandas as pd
 
 from queries.check_in import bridge, meeting
@@ -51,6 +50,20 @@ def lookback(view: View) -> Lookback:
     return Lookback(held, None, yesterday, bridge.since(view, None, yesterday))
 
 
+def not_judged(children: pd.DataFrame, staff: pd.DataFrame) -> int:
+    """Return of how many areas it is not known whether they keep to plan, are in, or have their posts filled.
+
+    Parameters
+    ----------
+    children, staff : DataFrame
+        As `completion.by_child` and `staffing.by_child`.
+    """
+    wholly = staff[staff["shortfall"].notna() & ~(staff["units_missing"] > 0)]
+    staffed = set(wholly.loc[wholly["role"] == "enumerator", "area_id"].astype("int64"))
+    known = children["status"].isin(["green", "amber", "red", "small"]) & children["leaves_due"].notna()
+    return int((~known | ~children["area_id"].astype("int64").isin(staffed)).sum())
+
+
 def needing_attention(children: pd.DataFrame, staff: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     """Return the areas to speak about, the largest backlog first.
 
@@ -65,19 +78,19 @@ def needing_attention(children: pd.DataFrame, staff: pd.DataFrame, decisions: pd
     -------
     DataFrame
         Columns of `completion.by_child`, and units_not_in, posts_short (over both roles, missing where
-        nothing was filed), open_decisions (waiting, missed or without data) and missed.
+        nothing was filed, and where none is known to be short but not all is known), open_decisions
+        (waiting, missed or without data) and missed.
     """
-    short: dict[int, float] = {}
-    for area_id, posts in zip(staff["area_id"], staff["shortfall"], strict=True):
-        if posts == posts:
-            short[int(area_id)] = short.get(int(area_id), 0.0) + float(posts)
+    posts = staff.groupby("area_id")["shortfall"].sum(min_count=1)
+    unknown = staff.loc[staff["units_unjudged"] > 0, "area_id"]
+    short = posts.mask((posts == 0) & posts.index.isin(unknown))  # none that is known says nothing of the others
     is_open = decisions["result"].isin(["missed", "no_data", "waiting"])
     held_by = decisions["child_id"][is_open].dropna().astype(int)
     open_ones, missed = Counter(held_by), Counter(held_by[decisions["result"] == "missed"])
     ids = children["area_id"].astype(int).tolist()
     rows = children.assign(
         units_not_in=children["leaves_due"] - children["leaves_reported"],
-        posts_short=[short.get(area_id, np.nan) for area_id in ids],
+        posts_short=short.reindex(ids).to_numpy(dtype="float64"),
         open_decisions=[float(open_ones[area_id]) for area_id in ids],
         missed=[float(missed[area_id]) for area_id in ids],
     )

@@ -61,6 +61,8 @@ MEASURES: Final = {
         Measure("unexplained_hukou", "unexplained", "discrepancy", False, "persons"),
     )
 }
+# The count of units that tell a staffing measure: only where all do, it is known.
+TOLD_BY: Final = {"in_post": "units_in_post", "shortfall": "units_judged", "eds_uncovered": "units_covered"}
 PROGRESS_COLUMNS: Final = (
     "leaves_due",
     "leaves_reported",
@@ -122,7 +124,8 @@ def _unknown_while_missing(column: str) -> Callable[[pd.DataFrame], Bounds]:
 
 
 def _not_in(rows: pd.DataFrame) -> Bounds:
-    value = rows["leaves_due"] - rows["leaves_reported"]
+    """Return the units not in; unknown on a day on which none is due: nobody kept or broke anything."""
+    value = (rows["leaves_due"] - rows["leaves_reported"]).where(rows["leaves_due"] > 0)
     return value, value, value
 
 
@@ -132,7 +135,7 @@ def _on_time(rows: pd.DataFrame) -> Bounds:
 
 
 def _missing(rows: pd.DataFrame) -> pd.Series:
-    return rows["leaves_due"] > rows["leaves_reported"]
+    return (rows["leaves_due"] > rows["leaves_reported"]) | (rows["hh_open_missing"] > 0)
 
 
 PROGRESS: Final[dict[str, Callable[[pd.DataFrame], Bounds]]] = {

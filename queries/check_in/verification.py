@@ -25,11 +25,12 @@ from sqlalchemy import Connection, Date, and_, case, func, insert, literal, or_,
 
 from queries import discrepancy
 from queries.areas import named, within
-from queries.check_in.measures import MEASURES, PROGRESS_COLUMNS, of_progress
+from queries.check_in.measures import MEASURES, PROGRESS_COLUMNS, TOLD_BY, of_progress
 from queries.counts import ROLES
-from queries.database import fetch
+from queries.database import engine, fetch
 from queries.schema import area, check_in, check_in_outcome, commitment, progress, staffing_progress
 from queries.settings import settings
+from queries.staffing_phases import rows_of
 from queries.view import View
 
 FROZEN: Final = ("result", "value", "observed_on", "kept_on", "misses", "escalated")
@@ -198,7 +199,7 @@ def _of_progress(view: View, decisions: pd.DataFrame) -> pd.DataFrame:
 def _of_staffing(view: View, decisions: pd.DataFrame) -> pd.DataFrame:
     """Observe staffing on the due day by the last return before it, and later whenever all units have filed anew.
 
-    A return that was filed before the decision says nothing about it.
+    A return that was filed before the decision says nothing about it, nor one that leaves the figure out.
     """
     wanted = decisions[decisions["source"] == "staffing"]
     if wanted.empty:
@@ -209,8 +210,12 @@ def _of_staffing(view: View, decisions: pd.DataFrame) -> pd.DataFrame:
     value = pd.Series(
         [row[MEASURES[row["indicator"]].column] for row in rows.to_dict("records")], index=rows.index, dtype="float64"
     )
-    fresh = (rows["value_date"] > rows["decided"]) & (rows["units_reported"] == rows["units"])
-    known = value.where(fresh)
+    told = pd.Series(
+        [row[TOLD_BY[MEASURES[row["indicator"]].column]] for row in rows.to_dict("records")],
+        index=rows.index,
+        dtype="float64",
+    )
+    known = value.where((rows["value_date"] > rows["decided"]) & (told == rows["units"]))
     newer = rows["value_date"] > rows.groupby("id")["value_date"].shift()
     return pd.DataFrame(
         {
@@ -226,15 +231,23 @@ def _of_staffing(view: View, decisions: pd.DataFrame) -> pd.DataFrame:
 
 def _staffing_rows(view: View, role: str, wanted: pd.DataFrame) -> pd.DataFrame:
     """Return the staffing of each decision's area: on the due day, or the last one before it, and on later days."""
+    with engine().connect() as connection:
+        phase_id = rows_of(connection, view.phase_id)
     filed = staffing_progress.alias("filed")
     until = case((commitment.c.due < view.as_of, commitment.c.due), else_=literal(view.as_of, Date))
     last = (
         select(func.max(filed.c.date))
-        .where(filed.c.role == role, filed.c.area_id == commitment.c.area_id, filed.c.date <= until)
+        .where(
+            filed.c.phase_id == phase_id,
+            filed.c.role == role,
+            filed.c.area_id == commitment.c.area_id,
+            filed.c.date <= until,
+        )
         .scalar_subquery()
     )
-    columns = ("date", "value_date", "units", "units_reported", "in_post", "shortfall", "eds_uncovered")
+    columns = ("date", "value_date", "units", *TOLD_BY.values(), *TOLD_BY)
     since = and_(
+        staffing_progress.c.phase_id == phase_id,
         staffing_progress.c.role == role,
         staffing_progress.c.area_id == commitment.c.area_id,
         staffing_progress.c.date >= last,

@@ -13,6 +13,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from queries.intake.findings import explain_problem
+from queries.intake.reading import UnreadableError, read, read_file
 from queries.naming import is_placeholder
 
 YUHUATAI: Final = Path(__file__).with_name("yuhuatai.csv")
@@ -49,6 +51,23 @@ class Places:
 
     tree: pd.DataFrame
     units: pd.DataFrame
+
+
+def tree_problem(path: Path) -> str | None:
+    """Return why a file is no list of places that a demonstration could be laid over; None where it is one."""
+    try:
+        content = read_file(path)
+        sheet = read(content, path.name, "area")[0]
+    except UnreadableError as problem:
+        return explain_problem(problem, "en")
+    lacking = [name for name in ("code", "name", "parent_code", "level") if name not in sheet.cells]
+    if lacking:
+        return f"the columns code, name, parent_code and level are needed; {', '.join(lacking)} is missing"
+    try:
+        villages = places(path, None, np.random.default_rng(0), eds=False).units
+    except ValueError:
+        return "the file cannot be read as CSV in UTF-8"
+    return None if len(villages) else "the list holds no lowest places"
 
 
 def apportion(total: int, weights: np.ndarray) -> np.ndarray:

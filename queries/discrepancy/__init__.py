@@ -6,10 +6,10 @@ departments among themselves and parts, `captured` coverage and capture, `own_ch
 """
 
 from queries.discrepancy.captured import capture, capture_by_day, coverage, found
-from queries.discrepancy.cases import Case, Outcome, change, history, overdue
+from queries.discrepancy.cases import Case, Outcome, change, history, overdue, unsettled
 from queries.discrepancy.compared import by_child, compare, comparisons, furthest, netted, worst
 from queries.discrepancy.filed import filed_below
-from queries.discrepancy.ledger import own_totals, three_way
+from queries.discrepancy.ledger import differing, own_totals, three_way
 from queries.discrepancy.own_checks import (
     composition,
     flows,
@@ -18,7 +18,7 @@ from queries.discrepancy.own_checks import (
     internal,
     internal_by_child,
 )
-from queries.discrepancy.periods import overlaps
+from queries.discrepancy.periods import overlaps, with_period
 from queries.discrepancy.sources import components, source_ranges
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "components",
     "composition",
     "coverage",
+    "differing",
     "filed_below",
     "flows",
     "flows_by_child",
@@ -48,5 +49,7 @@ __all__ = [
     "own_totals",
     "source_ranges",
     "three_way",
+    "unsettled",
+    "with_period",
     "worst",
 ]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import and_, func, select
 
-from queries import calendar, masking
+from queries import deadlines, masking
 from queries.areas import within
 from queries.database import fetch
 from queries.discrepancy.compared import compare
@@ -27,6 +27,7 @@ FOUND: Final = ["indicator", "source", "found", "benchmark_value", "share", "cov
 def coverage(view: View) -> pd.DataFrame:
     """Return registered persons over each denominator on file (indicator 43), the area's own frame first.
 
+    Over the frame stand the persons of the units that have one; over a department's figure, all of them.
     Columns: source, indicator, persons, denominator, coverage (0-1), remaining (denominator less persons,
     not below 0), required_pace (persons a working day until the deadline, rounded up, indicator 48).
     """
@@ -34,7 +35,7 @@ def coverage(view: View) -> pd.DataFrame:
         progress.c.phase_id == view.phase_id, progress.c.area_id == view.area_id, progress.c.date == view.as_of
     )
     rows = fetch(
-        select(progress.c.pers_total, progress.c.pers_frame)
+        select(progress.c.pers_total, progress.c.framed_persons, progress.c.pers_frame)
         .join(area, area.c.id == progress.c.area_id)
         .where(on_day, within(view))
     )
@@ -49,13 +50,15 @@ def coverage(view: View) -> pd.DataFrame:
         ],
         ignore_index=True,
     ).dropna(subset=["denominator"])
-    counted = pd.Series(persons, index=bases.index, dtype="float64")
+    framed = rows["framed_persons"].iloc[0] if len(rows) else np.nan
+    counted = pd.Series(persons, index=bases.index, dtype="float64").mask(bases["source"] == "frame", framed)
     remaining = (bases["denominator"] - counted).clip(lower=0)
+    left = pd.Series(deadlines.of_area(view)["working_days_left"], index=bases.index, dtype="float64")
     return bases.assign(
         persons=counted,
         coverage=ratio(counted, bases["denominator"]),
         remaining=remaining,
-        required_pace=np.ceil(required_pace(remaining, calendar.working_days_left(view))),
+        required_pace=np.ceil(required_pace(remaining, left)),
     )
 
 
@@ -80,7 +83,7 @@ def found(view: View) -> pd.DataFrame:
     here = counted.iloc[0].copy()
     here[[COUNTED[count] for count in sorted(masking.hidden_counts(view))]] = np.nan
     here.loc["hmt_foreign"] = here[list(ABROAD)].sum(skipna=False)  # an unknown part is not a part of nobody
-    full["indicator"] = full["indicator"].mask(full["indicator"].isin(ABROAD), "hmt_foreign")
+    full = _abroad_together(full)
     sums = full.groupby(["indicator", "source"], sort=False)["benchmark_value"].sum(min_count=1).reset_index()
     events = sums["indicator"].isin([*EVENTS, "hmt_foreign"])
     base = _base_of_events(view)
@@ -92,6 +95,18 @@ def found(view: View) -> pd.DataFrame:
         ratio=capture_ratio(sums["found"], sums["benchmark_value"], sums["coverage"]),
     )
     return sums.assign(status=band_status(sums["ratio"], settings()["capture_ratio"]))[[*FOUND, "status"]]
+
+
+def _abroad_together(full: pd.DataFrame) -> pd.DataFrame:
+    """Return full figures with each source's two parts of hmt_foreign under that name, or else its sum.
+
+    A single part is left out: what was found of both cannot be set against it.
+    """
+    parts = full["indicator"].isin(ABROAD)
+    both = full[parts].groupby("source")["indicator"].nunique() == len(ABROAD)
+    has_parts = full["source"].isin(both.index[both])
+    left_out = (parts & ~has_parts) | ((full["indicator"] == "hmt_foreign") & has_parts)
+    return full.assign(indicator=full["indicator"].mask(parts, "hmt_foreign"))[~left_out]
 
 
 def capture(view: View) -> pd.DataFrame:
@@ -117,7 +132,7 @@ def capture_by_day(view: View) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     whole = progress.alias("whole")
     days = fetch(
-        select(progress.c.date, *(progress.c[name] for name in NEEDED))
+        select(progress.c.date, progress.c.framed_persons, progress.c.pers_frame, *(progress.c[n] for n in NEEDED))
         .join(area, area.c.id == progress.c.area_id)
         .outerjoin(
             whole,
@@ -137,6 +152,10 @@ def capture_by_day(view: View) -> pd.DataFrame:
         .order_by(progress.c.date)
     )
     counted = by_indicator(days)
+    if base["source"] == "frame":  # as it stood each day, over the units that had one
+        covered = ratio(days["framed_persons"], days["pers_frame"])
+    else:
+        covered = counted["total_persons"] / base["denominator"]
     limits = settings()["capture_ratio"]
     full = _full(masking.without_sensitive(compare(view, area.c.id == view.area_id)))
     full = full[full["indicator"].isin(EVENTS)]
@@ -148,7 +167,7 @@ def capture_by_day(view: View) -> pd.DataFrame:
                 "source": row.source,
                 "found": counted[row.indicator],
                 "benchmark_value": row.benchmark_value,
-                "coverage": counted["total_persons"] / base["denominator"],
+                "coverage": covered,
                 "low": limits[0],
                 "high": limits[1],
             }

@@ -12,12 +12,13 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, and_, insert, literal, select, update
+from sqlalchemy import Connection, and_, func, insert, literal, select, update
 
 from queries import audit
 from queries.areas import at_or_below, named, within
 from queries.database import engine, fetch
 from queries.discrepancy.compared import UNSIZED, compare
+from queries.intake.versions import same_key, stands
 from queries.masking import BELOW_STREET, SENSITIVE
 from queries.schema import area, benchmark, benchmark_history, load
 from queries.view import View
@@ -110,13 +111,14 @@ def change(view: View, benchmark_id: int, version: int, case: Case, *, role: str
             return replace(seen, result=broken, gap=gap, room=room)
         if case == standing:
             return replace(seen, result="unchanged")
-        if not _supersede(connection, benchmark_id, version, case, role):
+        newest = _supersede(connection, benchmark_id, version, case, role)
+        if newest is None:
             return seen
         detail = {name: str(value) for name, value in vars(case).items() if value is not None}
         subject = f"benchmark {before['code']} {before['indicator']} {before['source']}"
-        audit.note(connection, "edited", subject, role=role, before=before["status"], version=version + 1, **detail)
+        audit.note(connection, "edited", subject, role=role, before=before["status"], version=newest, **detail)
         connection.commit()
-    return Outcome("saved", case, version + 1, gap)
+    return Outcome("saved", case, newest, gap)
 
 
 def _gap(view: View, row: dict[str, Any]) -> tuple[float, float]:
@@ -166,8 +168,11 @@ def _case(row: dict[str, Any]) -> Case:
     return Case(**{name: row[name] for name in OWNERSHIP})
 
 
-def _supersede(connection: Connection, benchmark_id: int, version: int, case: Case, role: str) -> bool:
-    """Move the standing version to the history and put the new one in its place; False if it no longer stands."""
+def _supersede(connection: Connection, benchmark_id: int, version: int, case: Case, role: str) -> int | None:
+    """Move the standing version to the history, put a new one in its place and return its number.
+
+    The number follows those of all versions, undone ones among them; None where the version no longer stands.
+    """
     now = datetime.now()
     load_id = connection.execute(
         insert(load)
@@ -181,14 +186,18 @@ def _supersede(connection: Connection, benchmark_id: int, version: int, case: Ca
             [*kept, "superseded_by"], select(*(benchmark.c[name] for name in kept), literal(load_id)).where(standing)
         )
     )
+    past = benchmark_history
+    of_figure = same_key(past, benchmark, KEY)
+    last = select(func.max(past.c.version)).join(benchmark, of_figure).where(benchmark.c.id == benchmark_id)
+    newest = max(version, connection.execute(last).scalar() or 0) + 1
     changed = connection.execute(
-        update(benchmark).where(standing).values(**vars(case), version=version + 1, received_at=now, load_id=load_id)
+        update(benchmark).where(standing).values(**vars(case), version=newest, received_at=now, load_id=load_id)
     )
-    return changed.rowcount == 1
+    return newest if changed.rowcount == 1 else None
 
 
 def history(view: View, benchmark_id: int) -> pd.DataFrame:
-    """Return the versions of a filed figure, the standing one first.
+    """Return the versions of a filed figure, the standing one first; those of undone loads are left out.
 
     Columns: version, received_at, loaded_by (office or account, missing where unknown), by (load or case: whether a
     file or an edit made it), value, case_status, owner, due_date, explained_amount, explained_reason. Values of
@@ -199,11 +208,10 @@ def history(view: View, benchmark_id: int) -> pd.DataFrame:
     if current.empty:
         return current.drop(columns=["area_id", "kind", *KEY], errors="ignore")
     past = benchmark_history
-    same = and_(*(past.c[name].is_not_distinct_from(benchmark.c[name]) for name in KEY))
     older = fetch(
         select(*_versioned(past))
-        .select_from(past.join(benchmark, same).join(area, area.c.id == past.c.area_id))
-        .where(place)
+        .select_from(past.join(benchmark, same_key(past, benchmark, KEY)).join(area, area.c.id == past.c.area_id))
+        .where(place, stands(past))
     )
     rows = pd.concat([current, older], ignore_index=True).sort_values("version", ascending=False, kind="stable")
     secret = rows["kind"].isin(BELOW_STREET) & rows["indicator"].isin(SENSITIVE)
@@ -221,6 +229,20 @@ def history(view: View, benchmark_id: int) -> pd.DataFrame:
 def _versioned(table: Any) -> list[Any]:
     names = ("indicator", "version", "received_at", "load_id", "value", *OWNERSHIP)
     return [area.c.kind, *(table.c[name] for name in names)]
+
+
+def unsettled(view: View) -> tuple[int, int]:
+    """Return of how many filed figures at or below the viewed area the case is open, and how many have no due date.
+
+    Departments' figures and own totals; the ledger's are not verified but compared with.
+    """
+    open_ = and_(benchmark.c.status.not_in(SETTLED), benchmark.c.source != "ledger", at_or_below(view), within(view))
+    number = select(func.count(), func.count(benchmark.c.due_date)).select_from(
+        benchmark.join(area, area.c.id == benchmark.c.area_id)
+    )
+    with engine().connect() as connection:
+        every, dated = connection.execute(number.where(open_)).one()
+    return int(every), int(every - dated)
 
 
 def overdue(view: View, limit: int = 200) -> pd.DataFrame:

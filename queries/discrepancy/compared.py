@@ -1,7 +1,9 @@
 """The census count against each department's figure: signed, explained and not, or why not (indicators 65-69).
 
 The census side of a comparison is the office's own ledger where it has filed one for the
-indicator, else the daily returns as of the day.
+indicator, else the daily returns as of the day. Of residents from Hong Kong, Macao, Taiwan and abroad a
+sum can be filed alone: it is set against the ledger's two parts, or the ledger's sum, and left alone
+where the department's own parts are compared.
 """
 
 from __future__ import annotations
@@ -14,12 +16,13 @@ from sqlalchemy import ColumnElement
 
 from queries import masking
 from queries.discrepancy.filed import CENSUS_SOURCES, EVENTS, filed, looked_up, returned
+from queries.discrepancy.sums import both_compared, summed, with_sums
 from queries.indicators import discrepancy, status
 from queries.schema import area
 from queries.settings import settings
 from queries.view import View
 
-TOLERANCES: Final = {"hmt": "hmt_foreign", "foreign": "hmt_foreign"} | {
+TOLERANCES: Final = {"hmt": "hmt_foreign", "foreign": "hmt_foreign", "hmt_foreign": "hmt_foreign"} | {
     name: name for name in ("hukou", "birth", "death", "resident")
 }
 UNITS: Final = {"人": "persons", "口": "persons", "户": "households", "戶": "households", "人次": "person-times"}
@@ -35,11 +38,11 @@ def comparisons(view: View) -> pd.DataFrame:
     be compared); discrepancy (the same, only where they can), rate, explained_amount, explained_share,
     explained_reason, unexplained, unexplained_rate (0-1 of the benchmark), tolerance, tolerance_amber,
     status, comparable, why_not (no_census_figure, units, period_unknown, windows, prior_census, special_areas,
-    definition, timing, partial_count); window_start, window_end, cutoff_at, unit, covers_special_area,
-    concept_note (the definition in words), each with `census_` before it for the ledger's; special_areas
-    (both, neither, department, ledger, not_said: who counts them); cutoffs_apart (days from the
-    department's cut-off to the ledger's); parts, owner, due_date, case_status. Below street level the
-    sensitive indicators are left out.
+    definition, timing, partial_count, parts: those of the sum are compared); window_start, window_end,
+    cutoff_at, unit, covers_special_area, concept_note (the definition in words), each with `census_` before
+    it for the ledger's; special_areas (both, neither, department, ledger, not_said: who counts them);
+    cutoffs_apart (days from the department's cut-off to the ledger's); parts, owner, due_date, case_status.
+    Below street level the sensitive indicators are left out.
     """
     return masking.without_sensitive(compare(view, area.c.id == view.area_id))
 
@@ -84,9 +87,25 @@ def furthest(rows: pd.DataFrame) -> pd.Series | None:
 def compare(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     """Return the comparisons of some areas, nothing masked yet. Columns as `comparisons`."""
     rows = filed(view, which)
-    ours = rows["source"].isin(CENSUS_SOURCES)
-    joined = rows[~ours].reset_index(drop=True)
-    ledger = _of_ledger(joined, rows[rows["source"] == "ledger"])
+    return _set_against(view, which, rows[~rows["source"].isin(CENSUS_SOURCES)], rows)
+
+
+def sums_of_parts(view: View) -> pd.DataFrame:
+    """Return the viewed area's comparisons with the sums of departments' parts. Columns as `comparisons`.
+
+    By the same rules, also where the ledger has filed nothing but a sum, so that the parts have nothing
+    to be compared with.
+    """
+    which = area.c.id == view.area_id
+    rows = filed(view, which)
+    parts = summed(rows[~rows["source"].isin(CENSUS_SOURCES)])
+    return masking.without_sensitive(_set_against(view, which, parts, rows))
+
+
+def _set_against(view: View, which: ColumnElement[bool], rows: pd.DataFrame, every: pd.DataFrame) -> pd.DataFrame:
+    """Set departments' figures against the ledger's among all that was filed, else against the returns."""
+    joined = rows.reset_index(drop=True)
+    ledger = _of_ledger(joined, with_sums(every[every["source"] == "ledger"]))
     has_ledger = ledger["census_value"].notna()
     counted = looked_up(returned(view, which), joined["area_id"], joined["indicator"])
     census = ledger["census_value"].fillna(counted)
@@ -100,7 +119,9 @@ def compare(view: View, which: ColumnElement[bool]) -> pd.DataFrame:
     joined = joined.assign(
         gap=joined["discrepancy"], why_not=_why_not(joined, has_ledger), special_areas=_special_areas(joined)
     )
-    return _judged(joined)
+    joined = _judged(joined)
+    again = both_compared(joined)
+    return _judged(joined.assign(why_not=joined["why_not"].mask(again, "parts"))) if again.any() else joined
 
 
 def _of_ledger(rows: pd.DataFrame, ledger: pd.DataFrame) -> pd.DataFrame:

@@ -30,6 +30,7 @@ FROM_RETURNS: Final[dict[str, tuple[str, ...]]] = {
     "out6m": ("pers_out6m",),
     "hmt": ("hmt",),
     "foreign": ("foreign",),
+    "hmt_foreign": ("hmt", "foreign"),
     "vacant": ("hh_vacant",),
 }
 NEEDED: Final = sorted({name.removeprefix("-") for names in FROM_RETURNS.values() for name in names})

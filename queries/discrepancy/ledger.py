@@ -64,7 +64,11 @@ def own_totals(view: View) -> pd.DataFrame:
 
     Columns as `three_way`, and difference (own less detail). A difference that is settled is left out.
     """
-    rows = three_way(view)
+    return differing(three_way(view))
+
+
+def differing(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `three_way` whose own total is not what the units returned, with the difference, unsettled."""
     open_ = rows["own_less_detail"].fillna(0).ne(0) & ~rows["case_status"].isin(DONE)
     return rows.assign(difference=rows["own_less_detail"])[open_].reset_index(drop=True)
 

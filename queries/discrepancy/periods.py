@@ -26,8 +26,7 @@ def overlaps(view: View) -> pd.DataFrame:
     says nothing); indicator, source, window_start, window_end; other_indicator, other_start, other_end;
     days_shared (days in both), days_apart (days in only one of them).
     """
-    rows = filed(view, area.c.id == view.area_id)
-    rows = rows.dropna(subset=["window_start", "window_end"])
+    rows = _with_period(view)
     found = [
         _pair(what, one, other)
         for _, part in rows.groupby("source", sort=False)
@@ -36,6 +35,15 @@ def overlaps(view: View) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(found, columns=COLUMNS)
     return frame.sort_values("what", ascending=False, kind="stable", ignore_index=True)
+
+
+def with_period(view: View) -> int:
+    """Return how many figures of the viewed area state a period."""
+    return len(_with_period(view))
+
+
+def _with_period(view: View) -> pd.DataFrame:
+    return filed(view, area.c.id == view.area_id).dropna(subset=["window_start", "window_end"])
 
 
 def _what(one: Row, other: Row) -> str | None:

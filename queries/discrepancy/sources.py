@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
 from queries.counts import FAMILIES
-from queries.discrepancy.compared import TOLERANCES, comparisons
+from queries.discrepancy.compared import TOLERANCES, comparisons, sums_of_parts
+from queries.discrepancy.sums import SUM
 from queries.indicators import status
 from queries.settings import settings
 from queries.view import View
@@ -53,7 +56,8 @@ def components(view: View) -> pd.DataFrame:
 
     Columns: family, source, indicator (a part, or the family's own name for the parts together),
     census_value, benchmark_value, discrepancy, rate, component_rate (the parts' sizes added up over the
-    benchmark: signs cannot cancel; only of the parts together), status (of component_rate).
+    benchmark: signs cannot cancel; only of the parts together), status (of component_rate), basis of the
+    parts together (parts; sum: one side has filed nothing but a sum, so that component_rate is unknown).
     """
     rows = comparisons(view)
     rows = rows[rows["comparable"]]
@@ -66,9 +70,11 @@ def components(view: View) -> pd.DataFrame:
             both = part[["census_value", "benchmark_value", "discrepancy"]].sum()
             base = both["benchmark_value"] or np.nan
             together = {"source": source, "indicator": family, **both, "rate": both["discrepancy"] / base}
-            together["component_rate"] = part["discrepancy"].abs().sum() / base
+            together |= {"component_rate": part["discrepancy"].abs().sum() / base, "basis": "parts"}
             found.append(pd.concat([part[shown], pd.DataFrame([together])]).assign(family=family))
-    columns = ["family", *shown, "component_rate", "status"]
+    by_parts = {row["source"].iloc[0] for row in found if row["family"].iloc[0] == SUM}
+    found += _without_parts(view, rows, by_parts, shown)
+    columns = ["family", *shown, "component_rate", "status", "basis"]
     if not found:
         return pd.DataFrame(columns=columns)
     joined = pd.concat(found, ignore_index=True)
@@ -78,6 +84,14 @@ def components(view: View) -> pd.DataFrame:
         for family, part in joined.groupby("family", sort=False)
     ]
     return joined.assign(status=pd.concat(judged))[columns]
+
+
+def _without_parts(view: View, rows: pd.DataFrame, by_parts: set[str], shown: list[str]) -> Iterator[pd.DataFrame]:
+    """Yield the comparable sums of sources whose parts cannot be compared: as filed, else added up."""
+    both = pd.concat([rows[rows["indicator"] == SUM], sums_of_parts(view)], ignore_index=True)
+    both = both[both["comparable"] & ~both["source"].isin(by_parts)].drop_duplicates("source")
+    for _, row in both.groupby("source", sort=False):
+        yield row[shown].assign(family=SUM, component_rate=np.nan, basis="sum")
 
 
 def _tolerance(family: str) -> str:

@@ -24,6 +24,7 @@ ENGLISH: Final[dict[str, dict[str, str]]] = {
         "out6m_province": "Out-migrants to other provinces",
         "hmt": "Residents from Hong Kong, Macao and Taiwan",
         "foreign": "Foreign residents",
+        "hmt_foreign": "Residents from Hong Kong, Macao, Taiwan and abroad",
         "no_hukou": "Persons without hukou",
         "dwelling_units": "Dwelling units",
         "vacant": "Vacant units",

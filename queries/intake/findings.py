@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ import pandas as pd
 
 from queries.intake.choosing import choice_words
 from queries.intake.forms import FORMS
-from queries.intake.messages import MESSAGES
+from queries.intake.legible import legible
+from queries.intake.messages import HANGING, MESSAGES
 from queries.intake.reading import Sheet, UnreadableError
 from queries.wording import translations
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
+OF_A_KIND = 3  # findings of one rule and field that are told before the others are only counted
+KIND = ["form", "severity", "rule", "field"]
 EXAMPLES = {"reject": 5_000, "warn": 200, "note": 200}  # findings kept of one rule; all of them are counted
 COLUMNS = ("rule", "severity", "file", "sheet", "row", "cell", "form", "field", "value", "expected")
 
@@ -55,10 +59,10 @@ class Checked:
     rows : DataFrame
         Rows fit to be stored, under the names of the table's columns.
     findings : DataFrame
-        Columns `COLUMNS`; at most `EXAMPLES` of one rule. Row, cell, field and value are None where a
-        finding is about more than that.
+        Columns `COLUMNS`; at most `EXAMPLES` of one rule, but `OF_A_KIND` of each field. Row, cell, field and
+        value are None where a finding is about more than that.
     counts : dict
-        Number of findings by (severity, rule).
+        Number of findings by (severity, rule, field).
     rejected : Series
         Rules broken by each rejected row, each with its field, by row number in the file.
     sheet : Sheet
@@ -70,7 +74,7 @@ class Checked:
     form: str
     rows: pd.DataFrame
     findings: pd.DataFrame
-    counts: dict[tuple[str, str], int]
+    counts: dict[tuple[str, str, str | None], int]
     rejected: pd.Series
     sheet: Sheet
     mapping: dict[str, str]
@@ -81,7 +85,8 @@ def gather(
 ) -> Checked:
     """Turn breaches into findings and set the rejected rows apart."""
     heading = {name: words for words, name in mapping.items()}
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str, str | None], int] = {}
+    kept: dict[tuple[str, str], int] = {}
     found: list[dict[str, Any]] = []
     bad = np.zeros(len(rows), dtype=bool)
     reasons: dict[int, list[tuple[str, str]]] = {}
@@ -90,17 +95,19 @@ def gather(
         places = np.flatnonzero(np.asarray(breach.rows, dtype=bool))
         if not len(places):
             continue
-        key = (breach.severity, breach.rule)
-        shown = EXAMPLES[breach.severity] - counts.get(key, 0)
+        key, rule = (breach.severity, breach.rule, breach.field), (breach.severity, breach.rule)
+        shown = max(EXAMPLES[breach.severity] - kept.get(rule, 0), OF_A_KIND - counts.get(key, 0), 0)
         counts[key] = counts.get(key, 0) + len(places)
+        kept[rule] = kept.get(rule, 0) + min(shown, len(places))
         if breach.severity == "reject":
             bad[places] = True
             for place in places:
                 reasons.setdefault(int(numbers[place]), []).append((breach.rule, breach.field))
         words = heading.get(breach.field)
         column = sheet.cells.get(words)
-        for place in places[: max(0, shown)]:
+        for place in places[:shown]:
             number = int(numbers[place])
+            written = None if column is None else column.loc[number]
             found.append(
                 {
                     "rule": breach.rule,
@@ -111,12 +118,13 @@ def gather(
                     "cell": sheet.cell(words, number),
                     "form": form,
                     "field": breach.field,
-                    "value": None if column is None or pd.isna(column.loc[number]) else str(column.loc[number]),
+                    "value": None if pd.isna(written) else legible(str(written)),
                     "expected": {k: _scalar(v, place) for k, v in breach.expected.items()},
                 }
             )
     for remark in sheet.remarks:
-        counts[remark.severity, remark.rule] = counts.get((remark.severity, remark.rule), 0) + 1
+        kind = (remark.severity, remark.rule, None)
+        counts[kind] = counts.get(kind, 0) + 1
         found.append(
             {
                 "rule": remark.rule,
@@ -127,12 +135,33 @@ def gather(
                 "cell": remark.cell,
                 "form": form,
                 "field": None,
-                "value": remark.value,
+                "value": None if remark.value is None else legible(remark.value),
                 "expected": {},
             }
         )
     shown_findings = pd.DataFrame(found, columns=list(COLUMNS), dtype=object)
     return Checked(form, rows[~bad], shown_findings, counts, pd.Series(reasons, dtype=object), sheet, mapping)
+
+
+def only(breach: Breach, which: np.ndarray) -> Breach:
+    """Return a breach found among all rows as one among some of them."""
+    expected = {k: v[which] if isinstance(v, pd.Series | np.ndarray) else v for k, v in breach.expected.items()}
+    return dataclasses.replace(breach, rows=np.asarray(breach.rows)[which], expected=expected)
+
+
+def joined(checked: Checked, more: Checked) -> Checked:
+    """Return what two looks at a sheet have found; the rows fit to be stored are those of the second one."""
+    kept = [each.findings for each in (checked, more) if len(each.findings)]
+    rejected = [each.rejected for each in (checked, more) if len(each.rejected)]
+    counts = dict(checked.counts)
+    for key, number in more.counts.items():
+        counts[key] = counts.get(key, 0) + number
+    return dataclasses.replace(
+        more,
+        findings=pd.concat(kept, ignore_index=True) if kept else more.findings,
+        counts=counts,
+        rejected=pd.concat(rejected) if rejected else more.rejected,
+    )
 
 
 def _scalar(value: Any, place: int) -> Any:
@@ -143,6 +172,11 @@ def _scalar(value: Any, place: int) -> Any:
     if isinstance(value, pd.Timestamp | np.datetime64):
         return None if pd.isna(value) else pd.Timestamp(value).date().isoformat()
     return value
+
+
+def governed(key: str, settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a message says of the setting that governs its rule: which one, and its value in force."""
+    return {"setting": key, "in_force": json.dumps(settings[key])}
 
 
 def label(form: str, name: str | None, language: str) -> str:
@@ -161,7 +195,21 @@ def explain_problem(problem: UnreadableError, language: str) -> str:
     values = dict(problem.expected)
     if "form" in values:
         values["field"] = label(str(values.pop("form")), str(values["field"]), language)
+    if "hanging" in values:
+        values["hanging"] = _hanging(problem.expected["hanging"], language)
     return explain(problem.rule, language, **values)
+
+
+def _hanging(found: Any, language: str) -> str:
+    """Return what hangs on an area or a phase: its kind, how many, an example and the load that brought it."""
+    say = translations(language, LOCALES, "intake").gettext
+    told = []
+    for what, number, example, by in found:
+        one = say("{what}: {number} ({example})")
+        if by is not None:
+            one = say("{what}: {number} ({example}, load {load})")
+        told.append(one.format(what=say(HANGING[what]), number=number, example=example, load=by))
+    return say("; ").join(told)
 
 
 def sentences(findings: pd.DataFrame, language: str) -> Iterator[str]:
@@ -190,7 +238,12 @@ def finding_text(row: dict[str, Any], language: str) -> str:
     if "choices" in expected:
         expected["choices"] = say_choices(row["field"], language)
     told = {"value": row["value"], "sheet": row["sheet"], **expected}
-    return explain(row["rule"], language, field=label(row["form"], row["field"], language), **told)
+    said = explain(row["rule"], language, field=label(row["form"], row["field"], language), **told)
+    if "setting" not in expected:
+        return said
+    say = translations(language, LOCALES, "intake").gettext
+    named = {key: expected[key] for key in ("setting", "in_force")}
+    return say("{said} (setting {setting}: {in_force})").format(said=said, **named)
 
 
 def described(findings: pd.DataFrame, language: str) -> pd.DataFrame:

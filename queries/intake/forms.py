@@ -16,6 +16,15 @@ from opencc import OpenCC
 
 from queries.counts import CHECK_COUNTS, CUMULATIVE, DAILY, STAFF_COUNTS, STOCK
 from queries.intake.english import ENGLISH
+from queries.intake.limits import (
+    LARGEST_COUNT,
+    LARGEST_FIGURE,
+    LONGEST_CODE,
+    LONGEST_GRACE,
+    LONGEST_NAME,
+    LONGEST_PATH,
+    LONGEST_TEXT,
+)
 from queries.intake.vocabulary import CHECK_LABELS, CHOICES, PROGRESS_LABELS, STAFF_LABELS
 from queries.intake.vocabulary_cleanup import CLEANUP_LABELS
 
@@ -29,13 +38,20 @@ class Field:
     name : str
         The column of the table that it fills.
     kind : str
-        count, date, datetime, bool, text, choice, decimal, weekdays, curve or parts.
+        count, amount (whole, may be negative), date, datetime, bool, text, choice, decimal, weekdays, days, curve or
+        parts.
     en, zh_hans : str
         Its headings; the traditional one follows from the simplified one.
     also : tuple of str
         Further headings met in the field.
     required : bool
         Whether a row without it is refused.
+    longest : int
+        Characters that a text may have.
+    least, most : int
+        Between which a number must lie.
+    several_lines : bool
+        Whether a text may hold line ends.
     """
 
     name: str
@@ -44,6 +60,10 @@ class Field:
     zh_hans: str
     also: tuple[str, ...] = ()
     required: bool = False
+    longest: int = LONGEST_TEXT
+    least: int = -LARGEST_COUNT
+    most: int = LARGEST_COUNT
+    several_lines: bool = False
 
     def label(self, language: str) -> str:
         """Return the heading in a language."""
@@ -63,16 +83,16 @@ class Form:
         return next(f for f in self.fields if f.name == name)
 
 
-AREA_CODE = Field("area_code", "text", "Area code", "地区代码", ("区划代码",), required=True)
+AREA_CODE = Field("area_code", "text", "Area code", "地区代码", ("区划代码",), required=True, longest=LONGEST_PATH)
 PHASE = Field("phase", "choice", "Phase", "阶段", required=True)
 REPORT_DATE = Field("report_date", "date", "Report date", "报告日期", ("日期",), required=True)
 WHEN = (
     Field("submitted_at", "datetime", "Submitted at", "上报时间"),
     Field("as_of", "datetime", "As of", "截至时点"),
-    Field("submitter_role", "text", "Submitter role", "填报角色"),
+    Field("submitter_role", "text", "Submitter role", "填报角色", longest=40),
     Field("is_nil", "bool", "Nil return", "零报告"),
-    Field("correction_reason", "text", "Reason of correction", "更正原因"),
-    Field("note", "text", "Note", "备注"),
+    Field("correction_reason", "text", "Reason of correction", "更正原因", longest=200, several_lines=True),
+    Field("note", "text", "Note", "备注", longest=200, several_lines=True),
 )
 
 
@@ -115,17 +135,24 @@ FORMS: Final[dict[str, Form]] = {
                 AREA_CODE,
                 Field("indicator", "choice", "Indicator", "指标", required=True),
                 Field("source", "choice", "Source", "来源", ("数据来源",), required=True),
-                Field("value", "count", "Value", "数值"),
+                Field("value", "count", "Value", "数值", most=LARGEST_FIGURE),
                 Field("parts", "parts", "Parts", "构成", ("分项",)),
-                Field("unit", "text", "Unit", "单位"),
+                Field("unit", "text", "Unit", "单位", longest=20),
                 Field("window_start", "date", "Window start", "期间起"),
                 Field("window_end", "date", "Window end", "期间止"),
                 Field("cutoff_at", "datetime", "Cut-off", "截止", ("截止时点",)),
-                Field("concept_note", "text", "Definition", "口径说明", required=True),
+                Field("concept_note", "text", "Definition", "口径说明", required=True, several_lines=True),
                 Field("covers_special_area", "bool", "Covers special areas", "含特殊区域"),
-                Field("explained_amount", "decimal", "Explained amount", "已说明差异"),
+                Field(
+                    "explained_amount",
+                    "amount",
+                    "Explained amount",
+                    "已说明差异",
+                    least=-LARGEST_FIGURE,
+                    most=LARGEST_FIGURE,
+                ),
                 Field("explained_reason", "choice", "Reason", "原因"),
-                Field("owner", "text", "Responsible office", "责任单位"),
+                Field("owner", "text", "Responsible office", "责任单位", longest=LONGEST_NAME),
                 Field("due_date", "date", "Due date", "期限"),
                 Field("status", "choice", "Status", "核查状态"),
             ),
@@ -136,7 +163,16 @@ FORMS: Final[dict[str, Form]] = {
             (
                 REPORT_DATE,
                 AREA_CODE,
-                Field("police_station", "text", "Police station", "派出所", ("公安派出所",), required=True),
+                Field(
+                    "police_station",
+                    "text",
+                    "Police station",
+                    "派出所",
+                    ("公安派出所",),
+                    required=True,
+                    longest=80,
+                    several_lines=True,  # they become blanks
+                ),
                 *WHEN,
                 *_counts(CLEANUP_LABELS, CLEANUP_LABELS),
                 Field("db_updated", "bool", "Police database updated", "数据库已维护", ("数据库维护",)),
@@ -147,35 +183,35 @@ FORMS: Final[dict[str, Form]] = {
         Form(
             "quality",
             (
-                Field("check_id", "text", "Check number", "检查编号", ("编号",), required=True),
+                Field("check_id", "text", "Check number", "检查编号", ("编号",), required=True, longest=LONGEST_CODE),
                 AREA_CODE,
                 Field("stage", "choice", "Stage", "检查阶段", ("阶段", "验收阶段"), required=True),
                 Field("level", "choice", "Level of the check", "检查层级", ("层级", "Level"), required=True),
-                Field("cross_unit", "text", "Checked by unit", "交叉检查单位", ("交叉单位",)),
+                Field("cross_unit", "text", "Checked by unit", "交叉检查单位", ("交叉单位",), longest=LONGEST_PATH),
                 Field("report_date", "date", "Check date", "检查日期", ("日期", "报告日期", "date"), required=True),
                 *(each for each in WHEN if each.name not in ("as_of", "is_nil")),
                 Field("map_ok", "bool", "Map qualified", "普查小区图合格", ("普查小区图",)),
                 *_counts(CHECK_LABELS, CHECK_COUNTS),
                 Field("decision", "choice", "Decision", "验收结论", ("结论",)),
                 Field("rework_due", "date", "Rework due", "返工期限", ("整改期限", "期限")),
-                Field("re_check_id", "text", "Re-check of", "复验的原检查编号", ("原检查编号",)),
+                Field("re_check_id", "text", "Re-check of", "复验的原检查编号", ("原检查编号",), longest=LONGEST_CODE),
             ),
             ({"check_id", "stage"},),
         ),
         Form(
             "area",
             (
-                Field("code", "text", "Code", "代码", ("区划代码",), required=True),
-                Field("name", "text", "Name", "名称", required=True),
-                Field("parent_code", "text", "Parent code", "上级代码", ("父级代码",)),
-                Field("level", "text", "Level", "级别", ("层级",)),
-                Field("kind", "text", "Kind", "类型"),
-                Field("name_en", "text", "English name", "英文名称"),
-                Field("name_zh_hans", "text", "Simplified name", "简体名称"),
-                Field("name_zh_hant", "text", "Traditional name", "繁体名称"),
-                Field("urban_rural", "text", "Urban-rural code", "城乡分类代码", ("ur_code_2016",)),
-                Field("lon", "decimal", "Longitude", "经度"),
-                Field("lat", "decimal", "Latitude", "纬度"),
+                Field("code", "text", "Code", "代码", ("区划代码",), required=True, longest=LONGEST_CODE),
+                Field("name", "text", "Name", "名称", required=True, longest=LONGEST_NAME),
+                Field("parent_code", "text", "Parent code", "上级代码", ("父级代码",), longest=LONGEST_PATH),
+                Field("level", "text", "Level", "级别", ("层级",), longest=20),
+                Field("kind", "choice", "Kind", "类型"),
+                Field("name_en", "text", "English name", "英文名称", longest=LONGEST_NAME),
+                Field("name_zh_hans", "text", "Simplified name", "简体名称", longest=LONGEST_NAME),
+                Field("name_zh_hant", "text", "Traditional name", "繁体名称", longest=LONGEST_NAME),
+                Field("urban_rural", "text", "Urban-rural code", "城乡分类代码", ("ur_code_2016",), longest=8),
+                Field("lon", "decimal", "Longitude", "经度", least=-180, most=180),
+                Field("lat", "decimal", "Latitude", "纬度", least=-90, most=90),
             ),
             ({"code", "name", "parent_code"},),
         ),
@@ -189,7 +225,7 @@ FORMS: Final[dict[str, Form]] = {
                 Field("eds", "count", "EDs", "普查小区数"),
                 Field("hard_to_count", "count", "Special areas listed", "特殊区域数"),
                 Field("valid_from", "date", "Valid from", "生效日期"),
-                Field("reason", "text", "Reason", "变更原因"),
+                Field("reason", "text", "Reason", "变更原因", several_lines=True),
             ),
             ({"phase", "frame_households"}, {"phase", "frame_persons"}),
         ),
@@ -200,15 +236,17 @@ FORMS: Final[dict[str, Form]] = {
                 Field("area_code", "text", "Area code", "地区代码"),
                 Field("start", "date", "Start", "开始日期", required=True),
                 Field("end", "date", "End", "结束日期", required=True),
-                Field("cutoff", "text", "Daily cut-off", "每日截止"),
-                Field("grace_minutes", "count", "Grace minutes", "宽限分钟"),
-                Field("measure", "text", "Measure", "计量"),
+                Field("cutoff", "text", "Daily cut-off", "每日截止", longest=20),
+                Field("grace_minutes", "count", "Grace minutes", "宽限分钟", most=LONGEST_GRACE),
+                Field("measure", "choice", "Measure", "计量"),
                 Field("working_days", "weekdays", "Working days", "工作日"),
+                Field("return_days", "weekdays", "Return days", "报送日", ("上报日",)),
+                Field("days_off", "days", "Days without returns", "免报日期", ("免报日",)),
                 Field("curve", "curve", "Plan curve", "计划曲线"),
-                Field("name_en", "text", "English name", "英文名称"),
-                Field("name_zh_hans", "text", "Simplified name", "简体名称"),
-                Field("name_zh_hant", "text", "Traditional name", "繁体名称"),
-                Field("source", "text", "Source", "来源"),
+                Field("name_en", "text", "English name", "英文名称", longest=LONGEST_NAME),
+                Field("name_zh_hans", "text", "Simplified name", "简体名称", longest=LONGEST_NAME),
+                Field("name_zh_hant", "text", "Traditional name", "繁体名称", longest=LONGEST_NAME),
+                Field("source", "text", "Source", "来源", several_lines=True),
             ),
             ({"phase", "start", "end"},),
         ),

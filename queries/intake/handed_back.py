@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 from pathlib import Path
 
 import pandas as pd
 import xlsxwriter
 
+from queries import harmless
 from queries.intake.alongside import heading
 from queries.intake.findings import Checked, finding_text, label
 from queries.intake.receipt import Receipt
 from queries.intake.titles import title
 
 FAULT = "#F7D9D2"
-FORMULA = ("=", "+", "@")  # what a spreadsheet would work out on opening a CSV file
 
 
 def rejected_rows(checked: Checked, language: str) -> pd.DataFrame:
@@ -43,11 +45,7 @@ def as_csv(receipt: Receipt, language: str) -> bytes:
     """Return the rejected rows as CSV in UTF-8 with a byte order mark."""
     frames = [rejected_rows(each, language) for each in receipt.checked if len(each.rejected)]
     rows = pd.concat(frames).fillna("").astype(str)
-    return rows.map(_harmless).to_csv(index=False).encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) and len(cell) > 1 and not cell[1:].isdigit() else cell
+    return harmless.as_csv(rows)
 
 
 def as_workbook(receipt: Receipt, language: str) -> bytes:
@@ -77,9 +75,17 @@ def as_workbook(receipt: Receipt, language: str) -> bytes:
 
 
 def write_rejected(receipt: Receipt, path: Path, language: str) -> Path | None:
-    """Write the rejected rows with their reasons beside a file; return where, None if there are none."""
+    """Write the rejected rows with their reasons beside a file; return where, None if there are none.
+
+    Raises
+    ------
+    OSError
+        Where nothing can be written there.
+    """
     if not any(len(each.rejected) for each in receipt.checked):
         return None
     out = path.with_name(f"{path.stem}.rejected.csv")
+    if out.exists() and not out.is_file():  # a pipe would be waited for
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(out))
     out.write_bytes(as_csv(receipt, language))
     return out

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, and_, exists, func, or_, select
+from sqlalchemy import Column, Connection, Date, MetaData, Table, and_, exists, func, insert, or_, select, update
 
-from queries.counts import CLEANUP_COUNTS, CUMULATIVE, STAFF_CUMULATIVE
+from queries.counts import CLEANUP_COUNTS, CUMULATIVE, ROLES, STAFF_CUMULATIVE
 from queries.database import fetch_many, fetch_on
 from queries.intake.findings import Breach
-from queries.schema import area, area_alias, cleanup_return, daily_return, phase, phase_area, staffing_return, target
+from queries.intake.reading import UnreadableError
+from queries.schema import (
+    Key,
+    area,
+    area_alias,
+    cleanup_return,
+    daily_return,
+    phase,
+    phase_area,
+    staffing_return,
+    target,
+)
+from queries.summing import analyse, with_tables
+from queries.working import FewFirst
 
+Scope = tuple[int, int] | None  # first and last of the areas that a sender may write; None: all of them
 FEW = 500  # areas that a statement may list by id
 UNKNOWN_AREA = "unknown_area"  # the rule that a code must stand for an area
+RETURN_COLUMNS = ("area_id", "report_date", "submitted_at", "is_nil", *CUMULATIVE, "issues_open")
+filed = Table(  # areas of a file, and the stored returns next to its days
+    "filed_area",
+    MetaData(),
+    Column("area_id", Key, primary_key=True),
+    Column("before", Date),
+    Column("after", Date),
+    prefixes=["TEMPORARY"],
+)
 HISTORY = timedelta(days=10)  # how far back the pace rules look
 
 
@@ -40,7 +65,14 @@ def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple
     -------
     tuple
         The rows with area_id, first, last and kind added (missing where unknown), and the breaches.
+
+    Raises
+    ------
+    UnreadableError
+        While there are no areas at all.
     """
+    if known.empty:
+        raise UnreadableError("no_areas")
     text = rows["area_code"].astype("str")
     once = ~known["code"].duplicated(keep=False)
     matched = known[known["aliases"].notna()].explode("aliases")
@@ -65,6 +97,17 @@ def place(rows: pd.DataFrame, known: pd.DataFrame, *, units_only: bool) -> tuple
     return rows, breaches
 
 
+def outside(rows: pd.DataFrame, known: pd.DataFrame, scope: tuple[int, int]) -> np.ndarray:
+    """Return which rows are about an area outside a scope, or by a code that only areas outside it share."""
+    placed, _ = place(rows, known, units_only=False)
+    is_inside = known["first"].between(*scope)
+    elsewhere = set(known.loc[~is_inside, "code"]) - set(known.loc[is_inside, "code"])
+    found = placed["area_id"].notna().to_numpy(dtype=bool)
+    far = found & ~placed["first"].between(*scope).to_numpy(dtype=bool)
+    several = ~found & rows["area_code"].astype("str").isin(elsewhere).to_numpy(dtype=bool)
+    return far | several
+
+
 def phases(connection: Connection) -> pd.DataFrame:
     """Return the phases: id, code, start, end, cutoff, grace_minutes."""
     columns = (phase.c.id, phase.c.code, phase.c.start, phase.c.end, phase.c.cutoff, phase.c.grace_minutes)
@@ -87,6 +130,28 @@ def windows(connection: Connection, rows: pd.DataFrame, known: pd.DataFrame) -> 
     return rows
 
 
+def off_days(connection: Connection, rows: pd.DataFrame) -> pd.Series:
+    """Return for rows with phase_id, a placed area and report_date whether no return is due on their day."""
+    off = pd.Series(False, index=rows.index)
+    plan = (phase.c.id, phase.c.return_days, phase.c.days_off)
+    for phase_id, weekdays, days in connection.execute(select(*plan)):
+        inside = (rows["phase_id"] == phase_id).fillna(False)
+        off[inside] = _without_return(rows.loc[inside, "report_date"], weekdays, days)
+    own = (
+        select(phase_area.c.phase_id, area.c.first, area.c.last, phase_area.c.return_days, phase_area.c.days_off)
+        .join(area, area.c.id == phase_area.c.area_id)
+        .order_by(area.c.level)
+    )
+    for phase_id, first, last, weekdays, days in connection.execute(own):
+        inside = ((rows["phase_id"] == phase_id) & rows["first"].between(first, last)).fillna(False)
+        off[inside] = _without_return(rows.loc[inside, "report_date"], weekdays, days)
+    return off
+
+
+def _without_return(dates: pd.Series, weekdays: Sequence[int], days_off: Sequence[str]) -> pd.Series:
+    return ~(dates.dt.day_of_week + 1).isin(weekdays) | dates.isin(pd.to_datetime(list(days_off)))
+
+
 def frames(connection: Connection, phase_id: int) -> pd.DataFrame:
     """Return the versions of the frame: area_id, valid_from, valid_to, frame_households, eds, hard_to_count."""
     columns = ("area_id", "valid_from", "valid_to", "frame_households", "eds", "hard_to_count")
@@ -99,46 +164,47 @@ def frames(connection: Connection, phase_id: int) -> pd.DataFrame:
     )
 
 
-def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, first: date) -> pd.DataFrame:
-    """Return the stored returns that a file's rows follow or precede.
+def stored_returns(connection: Connection, phase_id: int, area_ids: pd.Series, first: date, last: date) -> pd.DataFrame:
+    """Return the stored returns of a phase that a file's rows of these days follow or precede.
 
-    For each area of the file: its last return before the file's first day, and all from that day on.
-    Columns: area_id, report_date, is_nil, cumulative counts, issues_open.
+    Columns: area_id, report_date, submitted_at, is_nil, cumulative counts, issues_open.
     """
-    columns = [daily_return.c[name] for name in ("area_id", "report_date", "is_nil", *CUMULATIVE, "issues_open")]
-    of_phase = select(*columns).where(daily_return.c.phase_id == phase_id)
-    newest = connection.execute(
-        select(func.max(daily_return.c.report_date)).where(
-            daily_return.c.phase_id == phase_id, daily_return.c.report_date < first
+    columns = [daily_return.c[name] for name in RETURN_COLUMNS]
+    return _around(connection, daily_return, daily_return.c.phase_id, phase_id, columns, area_ids, first, last)
+
+
+def _around(
+    connection: Connection,
+    table: Table,
+    part: Column[Any],
+    value: int | str,
+    columns: list[Column[Any]],
+    area_ids: pd.Series,
+    first: date,
+    last: date,
+) -> pd.DataFrame:
+    """Return of each area its last return before some days, those of the days, and the next one after them."""
+    with_tables(connection, filed)
+    connection.execute(insert(filed), [{"area_id": area_id} for area_id in sorted(set(plain(area_ids)))])
+    analyse(connection, filed)
+    of_area = and_(part == value, table.c.area_id == filed.c.area_id)
+    before = select(func.max(table.c.report_date)).where(of_area, table.c.report_date < first, ~table.c.is_nil)
+    after = select(func.min(table.c.report_date)).where(of_area, table.c.report_date > last)
+    nearest = {
+        "before": func.coalesce(before.scalar_subquery(), first),
+        "after": func.coalesce(after.scalar_subquery(), last),
+    }
+    connection.execute(update(filed).values(nearest))
+    near = (
+        select(*columns)
+        .select_from(FewFirst(filed, table, filed.c.area_id == table.c.area_id))
+        .where(
+            part == value,
+            table.c.report_date.between(filed.c.before, filed.c.after),
+            or_(table.c.report_date >= first, ~table.c.is_nil),
         )
-    ).scalar_one()
-    wanted = set(plain(area_ids))
-    listed = daily_return.c.area_id.in_(sorted(wanted)) if len(wanted) <= FEW else None
-    later = of_phase.where(daily_return.c.report_date >= first)
-    parts = [fetch_many(connection, later if listed is None else later.where(listed))]
-    if newest is not None:
-        before = of_phase.where(daily_return.c.report_date == newest, ~daily_return.c.is_nil)
-        parts.append(fetch_many(connection, before if listed is None else before.where(listed)))
-        lacking = sorted(wanted - set(plain(parts[-1]["area_id"])))
-        last = daily_return.alias("last")
-        own_newest = (
-            select(func.max(last.c.report_date))
-            .where(
-                last.c.phase_id == phase_id,
-                last.c.area_id == daily_return.c.area_id,
-                last.c.report_date < first,
-                ~last.c.is_nil,
-            )
-            .scalar_subquery()
-        )
-        older = of_phase.where(daily_return.c.report_date == own_newest)
-        if 0 < len(lacking) <= FEW:
-            parts.append(fetch_many(connection, older.where(daily_return.c.area_id.in_(lacking))))
-        elif lacking:
-            rest = fetch_many(connection, older)
-            parts.append(rest[rest["area_id"].isin(lacking)])
-    stored = pd.concat(parts, ignore_index=True)
-    return stored[stored["area_id"].isin(wanted)]
+    )
+    return fetch_many(connection, near)
 
 
 def plain(area_ids: pd.Series) -> list[int]:
@@ -176,10 +242,23 @@ def enumerators_in_post(connection: Connection) -> pd.DataFrame:
     )
 
 
-def stored_staffing(connection: Connection) -> pd.DataFrame:
-    """Return all staffing returns: area_id, role, report_date, cumulative counts, in_post."""
-    names = ("area_id", "role", "report_date", "is_nil", *STAFF_CUMULATIVE, "in_post")
-    return fetch_many(connection, select(*(staffing_return.c[name] for name in names)))
+def stored_staffing(connection: Connection, area_ids: pd.Series, first: date, last: date) -> pd.DataFrame:
+    """Return the stored staffing returns that a file's rows of these days follow or precede.
+
+    Columns: area_id, role, report_date, submitted_at, is_nil, cumulative counts, in_post.
+    """
+    names = ("area_id", "role", "report_date", "submitted_at", "is_nil", *STAFF_CUMULATIVE, "in_post")
+    columns = [staffing_return.c[name] for name in names]
+    parts = [
+        _around(connection, staffing_return, staffing_return.c.role, role, columns, area_ids, first, last)
+        for role in ROLES
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def staffing_filers(connection: Connection) -> pd.DataFrame:
+    """Return the areas that have ever filed a staffing return: role, area_id."""
+    return fetch_on(connection, select(staffing_return.c.role, staffing_return.c.area_id).distinct())
 
 
 def cleanup_filers(connection: Connection) -> pd.DataFrame:
@@ -191,9 +270,9 @@ def stored_cleanup(connection: Connection, first: date) -> pd.DataFrame:
     """Return the clean-up returns that a file's rows follow or precede.
 
     Of each area and station: its last return before the file's first day, and all from that day on.
-    Columns: area_id, police_station, report_date, is_nil, counts.
+    Columns: area_id, police_station, report_date, submitted_at, is_nil, counts.
     """
-    names = ("area_id", "police_station", "report_date", "is_nil", *CLEANUP_COUNTS)
+    names = ("area_id", "police_station", "report_date", "submitted_at", "is_nil", *CLEANUP_COUNTS)
     newer = cleanup_return.alias("newer")
     overtaken = exists().where(
         newer.c.area_id == cleanup_return.c.area_id,

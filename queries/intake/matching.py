@@ -20,6 +20,8 @@ from queries.areas import within
 from queries.database import engine, fetch
 from queries.intake import known
 from queries.intake.forms import fold, recognise
+from queries.intake.legible import legible
+from queries.intake.limits import LONGEST_ALIAS
 from queries.intake.reading import read
 from queries.naming import SUFFIXES, kind
 from queries.schema import area, area_alias
@@ -35,7 +37,7 @@ SUGGESTED: Final = ["code", "name", "rank", "area_id", "area_code", "area_name",
 
 
 class MatchError(ValueError):
-    """A match that cannot be confirmed; `rule` is code_is_area or no_area."""
+    """A match that cannot be confirmed; `rule` is no_code, code_is_area or no_area."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)
@@ -200,8 +202,11 @@ def confirm(view: View, code: str, area_id: int, *, role: str, name: str | None 
     Raises
     ------
     MatchError
-        Where the code is an area's own, or the area is not in the scope.
+        Where the code is none (too long, or no plain text), is an area's own or stands for one outside the scope, or
+        the area is not in the scope.
     """
+    if legible(code, LONGEST_ALIAS) != code or not code.strip():
+        raise MatchError("no_code")
     with engine().begin() as connection:
         own = connection.execute(select(func.count()).where(area.c.code == code)).scalar_one()
         if own:
@@ -210,6 +215,9 @@ def confirm(view: View, code: str, area_id: int, *, role: str, name: str | None 
         if there is None:
             raise MatchError("no_area")
         before = connection.execute(select(area_alias.c.area_id).where(area_alias.c.code == code)).scalar()
+        mine = select(area.c.id).where(area.c.id == before, within(view))
+        if before is not None and connection.execute(mine).first() is None:
+            raise MatchError("no_area")
         connection.execute(delete(area_alias).where(area_alias.c.code == code))
         connection.execute(
             insert(area_alias).values(

@@ -1,15 +1,16 @@
 """Put checked rows into the tables: new ones in, changed ones as a new version, nothing lost.
 
-Every function works inside the caller's transaction and says what it did. A row that is
-stored already with the same content is left alone, whenever it was submitted.
+Every function works inside the caller's transaction and says what it did. A row that says and
+was submitted as one that is stored already is left alone; `versions` tells which one is in force.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -24,14 +25,17 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    Index,
     Integer,
     MetaData,
+    Select,
     Subquery,
     Table,
     and_,
     case,
     delete,
     exists,
+    false,
     func,
     insert,
     literal,
@@ -40,50 +44,22 @@ from sqlalchemy import (
     update,
 )
 
-from queries.counts import CHECK_COUNTS, CLEANUP_COUNTS, DAILY, PROGRESS_COUNTS, STAFF_COUNTS
-from queries.loads import undone, undos
-from queries.schema import (
-    benchmark,
-    benchmark_history,
-    cleanup_return,
-    cleanup_return_history,
-    daily_return,
-    daily_return_history,
-    quality_check,
-    quality_check_history,
-    staffing_return,
-    staffing_return_history,
-    target,
+from queries.intake import arrival
+from queries.intake.findings import Breach
+from queries.intake.versions import (
+    BENCHMARKS,
+    CLEANUP_RETURNS,
+    DAILY_RETURNS,
+    QUALITY_CHECKS,
+    STAFFING_RETURNS,
+    Kept,
+    settle,
 )
+from queries.loads import undone, undos
+from queries.schema import target
 from queries.summing import analyse, with_tables
 
-ADDED_HERE = ("id", "received_at", "version", "load_id", "superseded_by")
-BENCHMARK_KEY = ("indicator", "source", "area_id", "window_start", "window_end", "cutoff_at")
-BENCHMARK_CONTENT = (
-    "value",
-    "unit",
-    "concept_note",
-    "covers_special_area",
-    "explained_amount",
-    "explained_reason",
-    "owner",
-    "due_date",
-    "status",
-    "parts",
-)
-CHECK_CONTENT = (
-    "area_id",
-    "stage",
-    "level",
-    "cross_unit_id",
-    "report_date",
-    "map_ok",
-    *CHECK_COUNTS,
-    "decision",
-    "rework_due",
-    "re_check_id",
-    "note",
-)
+ADDED_HERE = ("id", "received_at", "version", "load_id", "superseded_by", "first_on_time", "is_corrected")
 ALWAYS = date(1900, 1, 1)  # the first version of a frame holds for every day before the next one
 
 
@@ -96,78 +72,48 @@ class Stored:
     new, corrected, unchanged : int
         Rows that were not there, that differ from what was there, and that say the same.
     changed : Subquery
-        What must be rolled up: area_id, from_date and, where the returns have one, phase_id or role.
+        What must be rolled up: area_id, from_date and, where the returns have one, phase_id or role;
+        of returns also to_date, the same day.
+    stale : int
+        Rows that say something else than the version in force but were submitted before it.
+    written : int
+        Versions that were kept, unchanged ones that were submitted at another time among them.
+    breaches : list of Breach
+        What only the versions kept can tell of the rows; those to be rejected were left aside.
     """
 
     new: int
     corrected: int
     unchanged: int
     changed: Subquery
+    stale: int = 0
+    written: int = 0
+    breaches: list[Breach] = field(default_factory=list)
 
 
 def store_progress(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
     """Store daily returns (form A): one row a phase, area and report_date; columns of `daily_return`."""
-    return _store(
-        connection,
-        daily_return,
-        daily_return_history,
-        rows,
-        key=("phase_id", "area_id", "report_date"),
-        content=("is_nil", "note", "hh_frame", *PROGRESS_COUNTS, *DAILY),
-        stamp={"load_id": load_id, "received_at": received_at},
-    )
+    return _store(connection, DAILY_RETURNS, rows, {"load_id": load_id, "received_at": received_at})
 
 
 def store_staffing(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
     """Store staffing returns (form B): one row an area, role and report_date."""
-    return _store(
-        connection,
-        staffing_return,
-        staffing_return_history,
-        rows,
-        key=("role", "area_id", "report_date"),
-        content=("is_nil", "note", *STAFF_COUNTS),
-        stamp={"load_id": load_id, "received_at": received_at},
-    )
+    return _store(connection, STAFFING_RETURNS, rows, {"load_id": load_id, "received_at": received_at})
 
 
 def store_benchmarks(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
     """Store benchmarks (form C): one row an area, indicator, source, window and cut-off."""
-    return _store(
-        connection,
-        benchmark,
-        benchmark_history,
-        rows,
-        key=BENCHMARK_KEY,
-        content=BENCHMARK_CONTENT,
-        stamp={"load_id": load_id, "received_at": received_at},
-    )
+    return _store(connection, BENCHMARKS, rows, {"load_id": load_id, "received_at": received_at})
 
 
 def store_cleanup(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
     """Store returns of the register clean-up (form E): one row a street, police station and report_date."""
-    return _store(
-        connection,
-        cleanup_return,
-        cleanup_return_history,
-        rows,
-        key=("police_station", "area_id", "report_date"),
-        content=("is_nil", "note", *CLEANUP_COUNTS, "db_updated", "materials_handed_over"),
-        stamp={"load_id": load_id, "received_at": received_at},
-    )
+    return _store(connection, CLEANUP_RETURNS, rows, {"load_id": load_id, "received_at": received_at})
 
 
 def store_checks(connection: Connection, rows: pd.DataFrame, load_id: int, received_at: datetime) -> Stored:
     """Store quality checks (form D): one row a check number."""
-    return _store(
-        connection,
-        quality_check,
-        quality_check_history,
-        rows,
-        key=("check_id",),
-        content=CHECK_CONTENT,
-        stamp={"load_id": load_id, "received_at": received_at},
-    )
+    return _store(connection, QUALITY_CHECKS, rows, {"load_id": load_id, "received_at": received_at})
 
 
 def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> Stored:
@@ -182,7 +128,8 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
     """
     counts = ("frame_households", "frame_persons", "eds", "hard_to_count")
     rows = rows.assign(valid_from=pd.to_datetime(rows["valid_from"]).fillna(pd.Timestamp(ALWAYS)))
-    incoming = _incoming(target, ("phase_id", "area_id", "valid_from", *counts, "reason", "version", "load_id"))
+    names = ("phase_id", "area_id", "valid_from", *counts, "reason", "version", "load_id")
+    incoming = _incoming(target, names, names[:3])
     with_tables(connection, incoming)
     bulk_insert(connection, incoming, rows.assign(version=1, load_id=load_id))
     analyse(connection, incoming)
@@ -200,11 +147,10 @@ def store_targets(connection: Connection, rows: pd.DataFrame, load_id: int) -> S
     holds = or_(current.c.valid_to.is_(None), current.c.valid_to > current.c.valid_from)
     framed = exists().where(same_unit, holds).select_from(current)
     corrected = connection.execute(select(func.count()).select_from(incoming).where(framed)).scalar_one()
-    names = [c.name for c in incoming.c]
-    connection.execute(insert(target).from_select(names, select(*incoming.c)))
+    connection.execute(insert(target).from_select(list(names), select(*incoming.c)))
     close_versions(connection, incoming)
     total = connection.execute(select(func.count()).select_from(incoming)).scalar_one()
-    return Stored(total - corrected, corrected, unchanged, _changed(incoming, "phase_id", "valid_from"))
+    return Stored(total - corrected, corrected, unchanged, _changed(incoming, "phase_id", "valid_from"), written=total)
 
 
 def close_versions(connection: Connection, incoming: Table) -> None:
@@ -228,56 +174,50 @@ def close_versions(connection: Connection, incoming: Table) -> None:
     connection.execute(update(target).where(of_touched).values(valid_to=end))
 
 
-def _store(
-    connection: Connection,
-    table: Table,
-    history: Table,
-    rows: pd.DataFrame,
-    *,
-    key: Sequence[str],
-    content: Sequence[str],
-    stamp: dict[str, Any],
-) -> Stored:
+def _store(connection: Connection, kept: Kept, rows: pd.DataFrame, stamp: dict[str, Any]) -> Stored:
+    table, history, key = kept.table, kept.history, kept.key
     names = [c.name for c in table.c if c.name not in ADDED_HERE]
-    incoming = _incoming(table, (*names, "version"))
+    incoming = _incoming(table, (*names, "version"), key, arrival.ADDED)
     with_tables(connection, incoming)
+    changed = _changed(incoming, key[0], key[-1])
     was_undone = connection.execute(undos().limit(1)).first() is not None
     if _all_later(connection, (table, history) if was_undone else (table,), rows, key):
-        bulk_insert(connection, table, rows.assign(version=1, **stamp))
+        first = {"first_on_time": rows["on_time"], "is_corrected": False} if "is_corrected" in table.c else {}
+        bulk_insert(connection, table, rows.assign(version=1, **stamp, **first))
         bulk_insert(connection, incoming, rows[list(key)])
         analyse(connection, incoming)
-        return Stored(len(rows), 0, 0, _changed(incoming, key[0], key[-1]))
-    bulk_insert(connection, incoming, rows.assign(version=1))
+        return Stored(len(rows), 0, 0, changed, written=len(rows))
+    bulk_insert(connection, incoming, rows.assign(version=1, line=rows.index))
     analyse(connection, incoming)
-    same_key = and_(*(equal(incoming.c[name], table.c[name]) for name in key))
-    same = and_(same_key, *(incoming.c[name].is_not_distinct_from(table.c[name]) for name in content))
-    unchanged = _deleted(connection, incoming, exists().where(same).select_from(table))
-    versions = [select(table.c.version + 1).where(same_key).scalar_subquery()]
-    if was_undone:  # a row that was withdrawn goes on counting
-        withdrawn = and_(*(equal(incoming.c[name], history.c[name]) for name in key))
-        versions.append(select(func.max(history.c.version) + 1).where(withdrawn).scalar_subquery())
-    connection.execute(update(incoming).values(version=func.coalesce(*versions, 1)))
-    is_there = exists().where(same_key).select_from(table)
-    _keep_punctuality(connection, table, incoming, same_key)
-    corrected = connection.execute(select(func.count()).select_from(incoming).where(is_there)).scalar_one()
-    _supersede(connection, table, history, incoming, same_key, stamp["load_id"])
-    values = [literal(value, table.c[name].type) for name, value in stamp.items()]
+    breaches = arrival.judge(connection, kept, incoming, rows)
+    unchanged = arrival.drop_unchanged(connection, kept, incoming)
+    arrival.number(connection, kept, incoming)
+    _insert_first(connection, table, incoming, names, stamp)
+    again = select(*(incoming.c[name] for name in key)).where(incoming.c.again)
+    at = dict(stamp, superseded_by=stamp["load_id"])
     connection.execute(
-        insert(table).from_select(
-            [*names, "version", *stamp],
-            select(*(incoming.c[name] for name in (*names, "version")), *values),
-        )
+        insert(history).from_select([*names, "version", *at], _brought(incoming, history, names, at, incoming.c.again))
     )
-    new = len(rows) - unchanged - corrected
-    return Stored(new, corrected, unchanged, _changed(incoming, key[0], key[-1]))
+    if connection.execute(again.limit(1)).first() is not None:
+        settle(connection, kept, again, stamp["load_id"])
+    new, corrected, stale, confirmed = arrival.count(connection, kept, incoming)
+    return Stored(new, corrected, unchanged + confirmed, changed, stale, new + corrected + stale + confirmed, breaches)
 
 
-def _keep_punctuality(connection: Connection, table: Table, incoming: Table, same_key: ColumnElement[bool]) -> None:
-    """Let a correction be as punctual as the return that it corrects: only the first one is held to the cut-off."""
-    if "on_time" in table.c:
-        first = select(table.c.on_time).where(same_key).scalar_subquery()
-        is_there = exists().where(same_key).select_from(table)
-        connection.execute(update(incoming).where(is_there).values(on_time=first))
+def _insert_first(
+    connection: Connection, table: Table, incoming: Table, names: Sequence[str], stamp: dict[str, Any]
+) -> None:
+    """Insert the rows of which no version is in force."""
+    first = {"first_on_time": incoming.c.on_time, "is_corrected": false()} if "is_corrected" in table.c else {}
+    brought = _brought(incoming, table, names, stamp, ~incoming.c.again).add_columns(*first.values())
+    connection.execute(insert(table).from_select([*names, "version", *stamp, *first], brought))
+
+
+def _brought(
+    incoming: Table, into: Table, names: Sequence[str], stamp: dict[str, Any], which: ColumnElement[bool]
+) -> Select[Any]:
+    values = (literal(value, into.c[name].type) for name, value in stamp.items())
+    return select(*(incoming.c[name] for name in (*names, "version")), *values).where(which)
 
 
 def _all_later(connection: Connection, stored: Iterable[Table], rows: pd.DataFrame, key: Sequence[str]) -> bool:
@@ -294,42 +234,26 @@ def _all_later(connection: Connection, stored: Iterable[Table], rows: pd.DataFra
 
 
 def _changed(incoming: Table, part: str, day: str) -> Subquery:
-    return select(incoming.c[part], incoming.c.area_id, incoming.c[day].label("from_date")).subquery()
-
-
-def _supersede(
-    connection: Connection,
-    table: Table,
-    history: Table,
-    incoming: Table,
-    same_key: ColumnElement[bool],
-    load_id: int,
-) -> None:
-    kept = [c.name for c in history.c if c.name not in ("id", "superseded_by")]
-    replaced = exists().where(same_key).select_from(incoming)
-    connection.execute(
-        insert(history).from_select(
-            [*kept, "superseded_by"],
-            select(*(table.c[name] for name in kept), literal(load_id)).where(replaced),
-        )
-    )
-    connection.execute(delete(table).where(replaced))
-
-
-def equal(left: ColumnElement[Any], right: Column[Any]) -> ColumnElement[bool]:
-    """Return whether two cells say the same, an empty one the same as an empty one."""
-    return left.is_not_distinct_from(right) if right.nullable else left == right
+    days = [incoming.c[day].label("from_date")]
+    if day == "report_date":
+        days.append(incoming.c[day].label("to_date"))
+    return select(incoming.c[part], incoming.c.area_id, *days).subquery()
 
 
 def _deleted(connection: Connection, table: Table, which: ColumnElement[bool]) -> int:
     return connection.execute(delete(table).where(which)).rowcount
 
 
-def _incoming(table: Table, names: Iterable[str]) -> Table:
+def _incoming(
+    table: Table, names: Iterable[str], key: Sequence[str], more: Mapping[str, Any] = MappingProxyType({})
+) -> Table:
+    """Return the working table of a load; SQLite finds a stored row's new version in it by the key alone."""
     return Table(
         f"incoming_{table.name}",
         MetaData(),
         *(Column(name, table.c[name].type) for name in names),
+        *(Column(name, kind) for name, kind in more.items()),
+        Index(f"incoming_{table.name}_key", *key),
         prefixes=["TEMPORARY"],
     )
 

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, Subquery, insert, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from queries import calendar
 from queries.audit import note
 from queries.database import engine
+from queries.faults import FAULTS, reason
 from queries.intake import places, store
+from queries.intake.across_sheets import with_breaches, without_contradictions
+from queries.intake.boundaries import read_boundaries, store_boundaries
 from queries.intake.checking import check
-from queries.intake.findings import Breach, Checked, gather
+from queries.intake.findings import Breach, Checked
+from queries.intake.known import Scope
+from queries.intake.legible import legible_name
 from queries.intake.movement import standing
 from queries.intake.reading import Sheet, UnreadableError, is_boundaries, read, read_file
 from queries.intake.receipt import Receipt
-from queries.loads import undone
+from queries.intake.seen import is_all_in_force, loaded_before, stands_whole
+from queries.intake.versions import settle_all
 from queries.rollup import rebuild, roll_up
 from queries.schema import area, load, phase, staffing_return
 from queries.settings import settings_on, staffing_rule
@@ -66,12 +70,26 @@ class Wish:
     step: Step = lambda name: None
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Rows new, corrected, unchanged and older than what is in force, and versions that were written of them."""
+
+    new: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    written: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+
+
 def take_in(path: Path, **wish: Any) -> Receipt:
     """Take the file at a path in: whole or, unless `partial` is said, not at all; options are those of `Wish`."""
     try:
         content = read_file(path)
     except UnreadableError as problem:
-        return Receipt(path.name, "unreadable", problem=problem)
+        return Receipt(legible_name(path.name), "unreadable", problem=problem)
     return take_in_content(content, path.name, **wish)
 
 
@@ -104,12 +122,13 @@ def examine_file(path: Path, **wish: Any) -> Receipt:
     try:
         content = read_file(path)
     except UnreadableError as problem:
-        return Receipt(path.name, "unreadable", problem=problem)
+        return Receipt(legible_name(path.name), "unreadable", problem=problem)
     return examine(content, path.name, **wish)
 
 
 def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, watch: View | None = None) -> Receipt:
     began = time.perf_counter()
+    file_name = legible_name(file_name)
     try:
         wish.step("reading")
         boundaries = is_boundaries(content, file_name)
@@ -117,12 +136,10 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
         with engine().connect() as connection:
             queue(connection)
             scope = scope_of(connection, wish.scope_id)
-            seen = _seen(connection, content)
-            if seen is not None:
+            seen = loaded_before(connection, content, scope)
+            if seen is not None and stands_whole(connection, seen):
                 rows = sum(len(sheet.cells) for sheet in sheets)
-                return Receipt(
-                    file_name, "unchanged", rows, rows_unchanged=rows, seen_as=seen, seconds=time.perf_counter() - began
-                )
+                return _seen_before(file_name, rows, seen, began)
             load_id = _announce(connection, file_name, content, wish)
             before = standing(connection, watch) if watch else None
             if boundaries:
@@ -130,6 +147,8 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
             else:
                 receipt = _take_in_sheets(connection, sheets, file_name, wish, load_id, scope)
             receipt = replace(receipt, seconds=time.perf_counter() - began)
+            if seen is not None and is_all_in_force(receipt):
+                return _seen_before(file_name, receipt.rows_read, seen, began)
             if dry:
                 after = standing(connection, watch) if watch else None
                 connection.rollback()
@@ -142,12 +161,11 @@ def _receive(content: bytes, file_name: str, wish: Wish, *, dry: bool = False, w
             return receipt
     except UnreadableError as problem:
         return Receipt(file_name, "unreadable", problem=problem, seconds=time.perf_counter() - began)
-    except OperationalError:
-        busy = UnreadableError("database_busy")
-        return Receipt(file_name, "unreadable", problem=busy, seconds=time.perf_counter() - began)
+    except FAULTS as fault:
+        return Receipt(file_name, "unreadable", problem=reason(fault), seconds=time.perf_counter() - began)
 
 
-def scope_of(connection: Connection, scope_id: int | None) -> tuple[int, int] | None:
+def scope_of(connection: Connection, scope_id: int | None) -> Scope:
     """Return the interval of the areas that a sender may write; None where that is the whole tree."""
     if scope_id is None:
         return None
@@ -157,18 +175,17 @@ def scope_of(connection: Connection, scope_id: int | None) -> tuple[int, int] | 
     return None if parent_id is None else (first, last)
 
 
-def _seen(connection: Connection, content: bytes) -> int | None:
-    """Return the load that took in the very same file and was not undone."""
-    same = select(load.c.id).where(
-        load.c.sha256 == hashlib.sha256(content).hexdigest(), load.c.result != "partial", load.c.id.not_in(undone())
-    )
-    return connection.execute(same).scalar()
+def _seen_before(file_name: str, rows: int, load_id: int, began: float) -> Receipt:
+    seconds = time.perf_counter() - began
+    return Receipt(file_name, "unchanged", rows, rows_unchanged=rows, seen_as=load_id, seconds=seconds)
 
 
 def queue(connection: Connection) -> None:
-    """Let loads run one after the other: SQLite's write lock does it by itself."""
+    """Let loads run one after the other, from before the first question: of two at once, one sees what one stored."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE load IN EXCLUSIVE MODE"))
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _announce(connection: Connection, file_name: str, content: bytes, wish: Wish) -> int:
@@ -197,6 +214,7 @@ def _conclude(connection: Connection, receipt: Receipt) -> None:
             rows_stored=receipt.rows_stored,
             rows_corrected=receipt.rows_corrected,
             rows_unchanged=receipt.rows_unchanged,
+            rows_stale=receipt.rows_stale,
             rows_rejected=receipt.rows_rejected,
             warnings=dict(receipt.warnings),
             seconds=receipt.seconds,
@@ -211,11 +229,12 @@ def _take_in_sheets(
     file_name: str,
     wish: Wish,
     load_id: int,
-    scope: tuple[int, int] | None,
+    scope: Scope,
 ) -> Receipt:
     wish.step("checking")
     now = wish.now or datetime.now()
     checked = [check(connection, sheet, file_name, now, wish.form, scope) for sheet in sheets]
+    checked = without_contradictions(checked, file_name)
     checked.sort(key=lambda c: ORDER.index(c.form))
     read_rows = sum(len(c.sheet.cells) for c in checked)
     if not read_rows:
@@ -224,66 +243,54 @@ def _take_in_sheets(
     if rejected and not wish.partial:
         return Receipt(file_name, "rejected", read_rows, rows_rejected=rejected, checked=checked, load_id=load_id)
     wish.step("storing")
-    new = corrected = unchanged = 0
+    tally = Tally()
     done: list[Checked] = []
     for each in checked:
         if each.rows.empty:
             done.append(each)
             continue
         outcome, breaches = _store(connection, each, load_id, now)
-        if breaches:
-            each = _with_breaches(each, file_name, breaches)
-        new, corrected, unchanged = new + outcome[0], corrected + outcome[1], unchanged + outcome[2]
+        if any(breach.rows.any() for breach in breaches):
+            each = with_breaches(each, file_name, breaches)
+        tally += outcome
         done.append(each)
     rejected = sum(len(c.rejected) for c in done)
-    result = "stored" if new or corrected else "unchanged"
+    result = "stored" if tally.new or tally.corrected or tally.stale else "unchanged"
     if rejected:
         result = "partial" if wish.partial else "rejected"
+    if result == "rejected":
+        tally = Tally()
     return Receipt(
         file_name,
         result,
         read_rows,
-        rows_stored=new,
-        rows_corrected=corrected,
-        rows_unchanged=unchanged,
+        rows_stored=tally.new,
+        rows_corrected=tally.corrected,
+        rows_unchanged=tally.unchanged,
+        rows_stale=tally.stale,
         rows_rejected=rejected,
         load_id=load_id,
+        written=tally.written,
         checked=done,
     )
 
 
-def _with_breaches(checked: Checked, file_name: str, breaches: list[Breach]) -> Checked:
-    """Add what only storing could tell: of an area list, its tree."""
-    sheet = replace(checked.sheet, remarks=())
-    more = gather(checked.form, sheet, file_name, checked.rows, breaches, checked.mapping)
-    return replace(
-        more,
-        findings=pd.concat([checked.findings, more.findings], ignore_index=True)
-        if len(checked.findings)
-        else more.findings,
-        counts={**checked.counts, **more.counts},
-        rejected=pd.concat([checked.rejected, more.rejected]) if len(checked.rejected) else more.rejected,
-        sheet=checked.sheet,
-    )
-
-
-def _store(
-    connection: Connection, checked: Checked, load_id: int, now: datetime
-) -> tuple[tuple[int, int, int], list[Breach]]:
-    """Store the good rows of a sheet and roll up; return rows new, corrected, unchanged, and tree breaches."""
+def _store(connection: Connection, checked: Checked, load_id: int, now: datetime) -> tuple[Tally, list[Breach]]:
+    """Store the good rows of a sheet and roll up; return what became of them, and breaches that only storing tells."""
     rows = checked.rows
     match checked.form:
         case "area":
-            added, changed, breaches = places.lay_out(connection, rows)
+            added, changed, breaches = places.lay_out(connection, rows, load_id)
             if added or changed:
-                _areas_changed(connection)
+                lay_out_everything(connection)
             refused = any(b.severity == "reject" and b.rows.any() for b in breaches)  # a tree is taken whole
-            return (added, changed, 0 if refused else max(0, len(rows) - added - changed)), breaches
+            same = 0 if refused else max(0, len(rows) - added - changed)
+            return Tally(added, changed, same, written=added + changed), breaches
         case "calendar":
-            new, changed = calendar.store_phases(connection, rows)
+            new, changed = calendar.store_phases(connection, rows, load_id)
             if new or changed:
                 _rebuild_all(connection)
-            return (new, changed, len(rows) - new - changed), []
+            return Tally(new, changed, len(rows) - new - changed, written=new + changed), []
         case "target":
             stored = store.store_targets(connection, rows, load_id)
             if stored.new or stored.corrected:
@@ -304,7 +311,8 @@ def _store(
             stored = store.store_checks(connection, rows, load_id, now)
         case _:
             stored = store.store_benchmarks(connection, rows, load_id, now)
-    return (stored.new, stored.corrected, stored.unchanged), []
+    tally = Tally(stored.new, stored.corrected, stored.unchanged, stored.stale, stored.written)
+    return tally, stored.breaches
 
 
 def _roll_up(connection: Connection, rows: pd.DataFrame, changed: Subquery) -> None:
@@ -322,7 +330,8 @@ def roll_up_staff(connection: Connection, from_date: date | None = None) -> None
     roll_up_staffing(connection, staffing_rule(settings_on(connection)), from_date)
 
 
-def _areas_changed(connection: Connection) -> None:
+def lay_out_everything(connection: Connection) -> None:
+    """Build the days of the calendar and all rolled-up rows anew inside an open transaction."""
     calendar.lay_out_days(connection)
     _rebuild_all(connection)
 
@@ -334,22 +343,30 @@ def _rebuild_all(connection: Connection) -> None:
 
 
 def rebuild_everything() -> None:
-    """Build all rolled-up rows of the database anew from what was reported."""
-    with engine().begin() as connection:
-        calendar.lay_out_days(connection)
-        _rebuild_all(connection)
+    """Bring the versions in force anew, and build all rolled-up rows of the database from them."""
+    with engine().connect() as connection:
+        queue(connection)
+        rebuild_on(connection)
+        connection.commit()
 
 
-def _take_in_boundaries(
-    connection: Connection, content: bytes, file_name: str, load_id: int, scope: tuple[int, int] | None
-) -> Receipt:
+def rebuild_on(connection: Connection) -> None:
+    """Bring the versions in force anew and build all rolled-up rows, inside an open transaction."""
+    settle_all(connection)
+    lay_out_everything(connection)
+
+
+def _take_in_boundaries(connection: Connection, content: bytes, file_name: str, load_id: int, scope: Scope) -> Receipt:
     if scope is not None:
         raise UnreadableError("not_for_a_part")
-    try:
-        features = json.loads(content)["features"]
-        stored, unknown = places.store_boundaries(connection, features, load_id)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, IntegrityError) as error:
-        raise UnreadableError("broken_geojson") from error
-    if unknown:
-        raise UnreadableError("boundary_codes", codes=", ".join(unknown[:10]), number=len(unknown))
-    return Receipt(file_name, "stored", len(features), stored, load_id=load_id)
+    new, changed, number = store_boundaries(connection, read_boundaries(content), load_id)
+    return Receipt(
+        file_name,
+        "stored" if new or changed else "unchanged",
+        number,
+        rows_stored=new,
+        rows_corrected=changed,
+        rows_unchanged=number - new - changed,
+        load_id=load_id,
+        written=new + changed,
+    )

@@ -28,7 +28,15 @@ from queries.wording import translations
 TOP: Final = 3  # rows above the first unit: title, instruction, headings
 GREY, PALE, WHITE, RED, YELLOW = "#E7EAEE", "#F3F5F8", "#FFFFFF", "#F7D9D2", "#FBEBCB"
 DAY, MOMENT, WHOLE = "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "#,##0"
-NUMBER_FORMATS: Final = {"date": DAY, "datetime": MOMENT, "count": WHOLE, "decimal": "#,##0;-#,##0", "text": "@"}
+SIGNED: Final = "#,##0;-#,##0"
+NUMBER_FORMATS: Final = {
+    "date": DAY,
+    "datetime": MOMENT,
+    "count": WHOLE,
+    "amount": SIGNED,
+    "decimal": SIGNED,
+    "text": "@",
+}
 A3, A4 = 8, 9
 LISTED: Final = 500  # area codes that a drop-down offers
 
@@ -163,7 +171,7 @@ def _write(sheet: Any, row: int, place: int, value: Any, column: Column, style: 
     kind = "text" if column.field is None else column.field.kind
     if kind in ("date", "datetime"):
         sheet.write_datetime(row, place, pd.Timestamp(value).to_pydatetime(), style)
-    elif kind in ("count", "decimal"):
+    elif kind in ("count", "amount", "decimal"):
         sheet.write_number(row, place, float(value), style)
     elif kind == "bool":
         sheet.write_string(row, place, YES_NO[language][0 if value else 1], style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from queries.counts import INTAKE, LEAVERS
 from queries.intake.checking import progress, staffing
 from queries.intake.forms import Field
 
@@ -12,7 +13,7 @@ Place = Callable[[str], str | None]  # the cell of a field in the first row, Non
 
 SUMS: Final[dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]]] = {
     "progress": {"pers_total": (("pers_living", "pers_absent"), ())},
-    "staffing": {"in_post": (staffing.INTAKE, staffing.LEAVERS)},
+    "staffing": {"in_post": (INTAKE, LEAVERS)},
 }
 NO_MORE_THAN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "progress": progress.NO_MORE_THAN,
@@ -21,9 +22,9 @@ NO_MORE_THAN: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 
 
 def count_formula(field: Field, cell: Place, *, cumulative: bool) -> str:
-    """Return the formula that a count must keep: whole, 0 or more, and no less than last time without a reason."""
+    """Return the formula that a count must keep: whole, from 0 to its limit, no less than before without a reason."""
     here = cell(field.name)
-    parts = [f"{here}>=0", f"{here}=INT({here})"]
+    parts = [f"{here}>=0", f"{here}=INT({here})", f"{here}<={field.most}"]
     last, reason = cell(f"last_{field.name}"), cell("correction_reason")
     if cumulative and last and reason:
         parts.append(f'OR({here}>=N({last}),{reason}<>"")')

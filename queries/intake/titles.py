@@ -35,6 +35,7 @@ TITLES: Final[dict[str, str]] = {
     "active_exceeds_post": "More active than in post",
     "few_visits": "Fewer visits than households registered",
     "as_of_differs": "Not as of the cut-off",
+    "older_version": "Older than what is in force",
     "correction_without_reason": "Correction without a reason",
     "transfer_forbidden": "Staff moved before the work is done",
     "below_junior": "Less than junior secondary schooling",
@@ -45,6 +46,7 @@ TITLES: Final[dict[str, str]] = {
     "rework_without_due": "Sent back without a day",
     "small_share": "Sample smaller than usual",
     "own_parent": "Area is its own parent",
+    "day_off_outside": "A day off outside the phase",
 }
 
 FORM_NAMES: Final[dict[str, str]] = {

@@ -1,90 +1,50 @@
-"""Undo a load: every row that it brought goes back to the version before, as a new load.
+"""Undo a load: all is as if it had not come, but what it brought stays in the history.
 
-A row's figure is always that of the newest load that was not undone. Undoing a load therefore
-leaves rows alone that a later load has corrected since, brings older versions back where there
-are any, and withdraws the others. Nothing is deleted: what was undone stays in the history.
+The version of a row that is in force follows from the loads that are not undone. Undoing a load
+therefore leaves figures alone that a later version holds, brings the newest version back of the others
+where there is any, and withdraws the rest. No version that it brought counts any more.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
 
 from sqlalchemy import (
+    Boolean,
     Column,
-    ColumnElement,
     Connection,
-    Integer,
+    Index,
     MetaData,
     Table,
-    and_,
-    delete,
     exists,
+    false,
     func,
     insert,
-    literal,
-    or_,
     select,
+    true,
     update,
 )
-from sqlalchemy.exc import OperationalError
 
 from queries.audit import note
 from queries.database import engine
+from queries.faults import FAULTS, reason
+from queries.intake import undo_basis
+from queries.intake.known import Scope
 from queries.intake.reading import UnreadableError
 from queries.intake.receipt import Receipt
-from queries.intake.store import close_versions, equal
-from queries.intake.take_in import queue, roll_up_staff, scope_of
-from queries.loads import undone, undos
+from queries.intake.store import close_versions
+from queries.intake.take_in import lay_out_everything, queue, roll_up_staff, scope_of
+from queries.intake.versions import RETURNS, Kept, same_key, settle
+from queries.loads import lies_in, undone
 from queries.rollup import roll_up, trim
-from queries.schema import (
-    Key,
-    area,
-    benchmark,
-    benchmark_history,
-    cleanup_return,
-    cleanup_return_history,
-    daily_return,
-    daily_return_history,
-    load,
-    quality_check,
-    quality_check_history,
-    staffing_return,
-    staffing_return_history,
-    target,
-)
+from queries.schema import area, daily_return, load, staffing_return, target
 from queries.summing import analyse, with_tables
-
-Scope = tuple[int, int] | None
-STAMPS: Final = ("id", "received_at", "version", "load_id", "superseded_by")
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A table of returns, the table of its superseded versions, and the key of a row."""
-
-    table: Table
-    history: Table
-    key: tuple[str, ...]
-
-
-RETURNS: Final = (
-    Kept(daily_return, daily_return_history, ("phase_id", "area_id", "report_date")),
-    Kept(staffing_return, staffing_return_history, ("role", "area_id", "report_date")),
-    Kept(
-        benchmark,
-        benchmark_history,
-        ("indicator", "source", "area_id", "window_start", "window_end", "cutoff_at"),
-    ),
-    Kept(quality_check, quality_check_history, ("check_id",)),
-    Kept(cleanup_return, cleanup_return_history, ("area_id", "police_station", "report_date")),
-)
 
 
 @dataclass(frozen=True)
 class Done:
-    """Rows restored to an older version, withdrawn, and left alone because they were corrected since."""
+    """Rows restored to another version, withdrawn, and left alone because another version was in force."""
 
     restored: int = 0
     withdrawn: int = 0
@@ -123,42 +83,46 @@ def examine_undo(load_id: int, scope_id: int | None = None) -> Receipt:
 
 
 def _undo(load_id: int, role: str | None, scope_id: int | None, now: datetime, *, dry: bool) -> Receipt:
-    with engine().connect() as connection:
-        queue(connection)
-        try:
-            file_name = _refuse(connection, load_id)
-            new_id, done = _reverse(connection, load_id, role, scope_of(connection, scope_id), now)
-        except UnreadableError as problem:
-            return Receipt(str(load_id), "unreadable", problem=problem)
-        except OperationalError:
-            return Receipt(str(load_id), "unreadable", problem=UnreadableError("database_busy"))
-        receipt = Receipt(
-            file_name,
-            "undone",
-            done.restored + done.withdrawn + done.left,
-            rows_corrected=done.restored,
-            rows_unchanged=done.left,
-            rows_withdrawn=done.withdrawn,
-            load_id=new_id,
-        )
-        if not dry:
-            note(connection, "undone", f"load {load_id}", role=role, by_load=new_id, **vars(done))
-            connection.commit()
-        return receipt
+    try:
+        with engine().connect() as connection:
+            queue(connection)
+            scope = scope_of(connection, scope_id)
+            file_name = _refuse(connection, load_id, scope)
+            new_id, done = _reverse(connection, load_id, role, scope, now)
+            receipt = Receipt(
+                file_name,
+                "undone",
+                done.restored + done.withdrawn + done.left,
+                rows_corrected=done.restored,
+                rows_unchanged=done.left,
+                rows_withdrawn=done.withdrawn,
+                load_id=new_id,
+            )
+            if not dry:
+                note(connection, "undone", f"load {load_id}", role=role, by_load=new_id, **vars(done))
+                connection.commit()
+            return receipt
+    except UnreadableError as problem:
+        return Receipt(str(load_id), "unreadable", problem=problem)
+    except FAULTS as fault:
+        return Receipt(str(load_id), "unreadable", problem=reason(fault))
 
 
-def _refuse(connection: Connection, load_id: int) -> str:
+def _refuse(connection: Connection, load_id: int, scope: Scope) -> str:
     """Return what a load brought; raise `UnreadableError` where it cannot be undone."""
-    found = connection.execute(select(load.c.kind, load.c.file_name).where(load.c.id == load_id)).first()
+    wanted = select(load.c.kind, load.c.file_name).where(load.c.id == load_id)
+    found = connection.execute(wanted).first() if 0 < load_id < 2**63 else None
     if found is None:
         raise UnreadableError("no_such_load", load=load_id)
+    if scope is not None and not lies_in(connection, load_id, scope):
+        raise UnreadableError("undo_outside_scope", load=load_id)
     by = connection.execute(select(load.c.id).where(load.c.kind == "undo", load.c.supersedes == load_id)).scalar()
     if by is not None:
         raise UnreadableError("undone_already", load=load_id, by=by)
     if found.kind == "undo":
         raise UnreadableError("is_an_undo", load=load_id)
-    if {"area", "calendar", "boundary", "setting"} & set(found.kind.split("+")):
-        raise UnreadableError("not_undone", load=load_id)
+    if scope is not None and {"area", "calendar", "boundary", "setting"} & set(found.kind.split("+")):
+        raise UnreadableError("undo_outside_scope", load=load_id)
     return found.file_name or str(load_id)
 
 
@@ -180,8 +144,9 @@ def _reverse(connection: Connection, load_id: int, role: str | None, scope: Scop
     ).scalar_one()
     done = _reverse_targets(connection, load_id, scope)
     for kept in RETURNS:
-        done += _reverse_returns(connection, kept, load_id, new_id, scope, now)
-    if not done.restored + done.withdrawn:
+        done += _reverse_returns(connection, kept, load_id, new_id, scope)
+    done += _reverse_basis(connection, load_id)
+    if done == Done():
         raise UnreadableError("nothing_to_undo", load=load_id)
     connection.execute(
         update(load)
@@ -198,63 +163,42 @@ def _reverse(connection: Connection, load_id: int, role: str | None, scope: Scop
     return new_id, done
 
 
-def _reverse_returns(
-    connection: Connection, kept: Kept, load_id: int, new_id: int, scope: Scope, now: datetime
-) -> Done:
-    table, history, key = kept.table, kept.history, kept.key
+def _reverse_returns(connection: Connection, kept: Kept, load_id: int, new_id: int, scope: Scope) -> Done:
+    table, history = kept.table, kept.history
+    names = list(dict.fromkeys((*kept.key, "area_id")))
     reversed_ = Table(
         f"reversed_{table.name}",
         MetaData(),
-        *(Column(name, table.c[name].type, nullable=table.c[name].nullable) for name in key),
-        *([] if "area_id" in key else [Column("area_id", Key)]),
-        Column("version", Integer),
-        Column("before_id", Key),
+        *(Column(name, table.c[name].type, nullable=table.c[name].nullable) for name in names),
+        Column("in_force", Boolean, nullable=False),
+        Index(f"reversed_{table.name}_key", *kept.key),
         prefixes=["TEMPORARY"],
     )
     with_tables(connection, reversed_)
-    names = [c.name for c in reversed_.c if c.name != "before_id"]
-    by_undo = table.c.load_id.in_(undos())
-    brought = exists().where(_same(history, table, key), history.c.load_id == load_id)
-    connection.execute(
-        insert(reversed_).from_select(
-            [*names, "before_id"],
-            select(*(table.c[name] for name in names), _before(kept)).where(
-                or_(table.c.load_id == load_id, and_(by_undo, brought))
-            ),
-        )
-    )
+    for versions, in_force in ((table, true()), (history, false())):
+        brought = select(*(versions.c[name] for name in names), in_force).where(versions.c.load_id == load_id)
+        connection.execute(insert(reversed_).from_select([*names, "in_force"], brought))
     analyse(connection, reversed_)
-    _leave_equal(connection, kept, reversed_)
     _refuse_outside(connection, reversed_, load_id, scope)
-    rows, restored = connection.execute(select(func.count(), func.count(reversed_.c.before_id))).one()
-    of_load = select(*(history.c[name] for name in key)).where(
-        history.c.load_id == load_id, ~exists().where(_same(history, reversed_, key))
-    )
-    left = connection.execute(select(func.count()).select_from(of_load.distinct().subquery())).scalar_one()
-    if rows:
-        _replace(connection, kept, reversed_, new_id, now)
-        _roll_up(connection, table, reversed_)
-    return Done(restored, rows - restored, left)
+    rows = connection.execute(select(func.count()).select_from(reversed_)).scalar_one()
+    if not rows:
+        return Done()
+    settle(connection, kept, select(*(reversed_.c[name] for name in kept.key)), new_id)
+    _roll_up(connection, table, reversed_)
+    there = exists().where(same_key(reversed_, table, kept.key)).select_from(table)
+    of_force = select(func.count()).select_from(reversed_).where(reversed_.c.in_force)
+    number = connection.execute(of_force).scalar_one()
+    restored = connection.execute(of_force.where(there)).scalar_one()
+    return Done(restored, number - restored, rows - number)
 
 
-def _before(kept: Kept) -> Any:
-    """Return the newest version of a row that came with a load which is neither an undo nor undone."""
-    older = kept.history.alias("older")
-    standing = and_(older.c.load_id.not_in(undos()), older.c.load_id.not_in(undone()))
-    return select(func.max(older.c.id)).where(_same(older, kept.table, kept.key), standing).scalar_subquery()
-
-
-def _leave_equal(connection: Connection, kept: Kept, reversed_: Table) -> None:
-    """Leave rows alone that an earlier undo has brought to the very version that they would go to now."""
-    table, history = kept.table, kept.history
-    content = [c.name for c in table.c if c.name not in (*kept.key, *STAMPS)]
-    same = exists().where(
-        _same(table, reversed_, kept.key),
-        table.c.load_id.in_(undos()),
-        history.c.id == reversed_.c.before_id,
-        *(history.c[name].is_not_distinct_from(table.c[name]) for name in content),
-    )
-    connection.execute(delete(reversed_).where(same))
+def _reverse_basis(connection: Connection, load_id: int) -> Done:
+    parts = undo_basis.reverse(connection, load_id)
+    if {"area", "phase", "phase_area"} & set(parts):
+        lay_out_everything(connection)
+    elif "setting" in parts:
+        roll_up_staff(connection)
+    return sum((Done(*part) for part in parts.values()), start=Done())
 
 
 def _refuse_outside(connection: Connection, rows: Table, load_id: int, scope: Scope) -> None:
@@ -265,36 +209,11 @@ def _refuse_outside(connection: Connection, rows: Table, load_id: int, scope: Sc
         raise UnreadableError("undo_outside_scope", load=load_id)
 
 
-def _replace(connection: Connection, kept: Kept, reversed_: Table, new_id: int, now: datetime) -> None:
-    """Move the current versions to the history, and put those before them in their place as new ones."""
-    table, history = kept.table, kept.history
-    moved = [c.name for c in history.c if c.name not in ("id", "superseded_by")]
-    is_reversed = exists().where(_same(table, reversed_, kept.key))
-    connection.execute(
-        insert(history).from_select(
-            [*moved, "superseded_by"],
-            select(*(table.c[name] for name in moved), literal(new_id)).where(is_reversed),
-        )
-    )
-    connection.execute(delete(table).where(is_reversed))
-    copied = [name for name in moved if name not in STAMPS]
-    connection.execute(
-        insert(table).from_select(
-            [*copied, "received_at", "version", "load_id"],
-            select(
-                *(history.c[name] for name in copied),
-                literal(now, table.c.received_at.type),
-                reversed_.c.version + 1,
-                literal(new_id, Key),
-            ).join(reversed_, reversed_.c.before_id == history.c.id),
-        )
-    )
-
-
 def _roll_up(connection: Connection, table: Table, reversed_: Table) -> None:
     if table is daily_return:
+        day = reversed_.c.report_date
         changed = select(
-            reversed_.c.phase_id, reversed_.c.area_id, reversed_.c.report_date.label("from_date")
+            reversed_.c.phase_id, reversed_.c.area_id, day.label("from_date"), day.label("to_date")
         ).subquery()
         for phase_id in connection.execute(select(reversed_.c.phase_id).distinct()).scalars().all():
             trim(connection, phase_id)
@@ -316,6 +235,7 @@ def _reverse_targets(connection: Connection, load_id: int, scope: Scope) -> Done
         MetaData(),
         *(Column(name, target.c[name].type, nullable=False) for name in ("phase_id", "area_id")),
         Column("from_date", target.c.valid_from.type),
+        Index("reversed_target_key", "phase_id", "area_id"),
         prefixes=["TEMPORARY"],
     )
     with_tables(connection, reversed_)
@@ -337,7 +257,3 @@ def _reverse_targets(connection: Connection, load_id: int, scope: Scope) -> Done
     counted = select(func.count()).select_from(reversed_).where(earlier)
     restored = connection.execute(counted).scalar_one()
     return Done(restored, len(rows) - restored, left)
-
-
-def _same(left: Any, right: Any, key: tuple[str, ...]) -> ColumnElement[bool]:
-    return and_(*(equal(left.c[name], right.c[name]) for name in key))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ import pyarrow.compute as pc
 
 from queries.intake.findings import Breach
 from queries.intake.forms import Field, Form, choices, fold, to_traditional
+from queries.intake.limits import FIRST_YEAR, LARGEST_FIGURE, LAST_YEAR, MOST_POINTS
+from queries.intake.numbers import read_decimal, read_whole
 
 TRUE = {"true", "yes", "y", "1", "是", "零报告"}
 FALSE = {"false", "no", "n", "0", "否"}
@@ -23,6 +26,8 @@ ERROR = re.compile(r"#(DIV/0!|REF!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|#+)
 MERGED = re.compile(r"\[[A-Z]+\d+:[A-Z]+\d+\]")
 ROUNDED = re.compile(r"\d(\.\d+)?E\+\d+")
 SUSPECT = ("#", "=", "[")  # what cells that a spreadsheet could not work out begin with
+INVISIBLE = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2066}-\x{2069}\x{feff}]"
+INVISIBLE_IN_A_LINE = INVISIBLE.replace("[", r"[\t\n\r\x{85}\x{2028}\x{2029}")
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 CLOCK = re.compile(r"(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?(?:\.\d+)?\s*[秒分]?")
 
@@ -30,7 +35,7 @@ CLOCK = re.compile(r"(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}
 def typed(form: Form, cells: pd.DataFrame, mapping: dict[str, str]) -> tuple[pd.DataFrame, list[Breach]]:
     """Return the typed columns of a form and the breaches of cells that could not be read.
 
-    Counts and decimals come as float64 with NaN where blank, days and times as datetime64,
+    Counts, amounts and decimals come as float64 with NaN where blank, days and times as datetime64,
     yes and no as boolean, choices as their keys, all else as text. Fields without a column
     are all missing.
     """
@@ -51,11 +56,8 @@ def typed(form: Form, cells: pd.DataFrame, mapping: dict[str, str]) -> tuple[pd.
 def _column(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
     if field.kind == "text":
         return _texts(field, text)
-    if field.kind == "count":
-        return _counts(field, text)
-    if field.kind == "decimal":
-        values = pd.to_numeric(_plain(text), errors="coerce").astype("float64")
-        return values, list(_unread("not_a_number", field, text, values))
+    if field.kind in NUMBERS:
+        return _numbers(field, text)
     reader, rule, expected = READERS[field.kind]
     if field.kind == "choice":
         known = choices(field.name)
@@ -65,7 +67,12 @@ def _column(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
         values = _by_distinct(text, reader)
     unread = list(_unread(rule, field, text, values, expected))
     if field.kind in ("date", "datetime"):
-        values = pd.to_datetime(values)
+        far = values.map(lambda day: not FIRST_YEAR <= day.year <= LAST_YEAR, na_action="ignore")
+        far = far.fillna(False).astype(bool)
+        if far.any():
+            told = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            unread.append(Breach("day_out_of_range", "reject", far.to_numpy(), field.name, told))
+        values = pd.to_datetime(values.mask(far, None))
     elif field.kind == "bool":
         values = values.astype("boolean")
     return values, unread
@@ -75,16 +82,39 @@ def _texts(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
     if not text.notna().any():
         return text, []
     text = text.str.strip()
-    if field.name.endswith("code"):
+    if field.name.endswith("code") or field.name == "police_station":  # they are compared
         text = _by_distinct(text, lambda word: unicodedata.normalize("NFKC", word)).astype("str")
+    breaches = [*_too_long(field, text), *_invisible(field, text)]
+    if field.name.endswith("code"):
         rounded = text.str.fullmatch(ROUNDED).fillna(False).to_numpy(dtype=bool)
         if rounded.any():
-            return text, [Breach("rounded_code", "reject", rounded, field.name)]
+            return text, [*breaches, Breach("rounded_code", "reject", rounded, field.name)]
     suspect = text.str.startswith(SUSPECT).fillna(False).to_numpy(dtype=bool)
-    if not suspect.any():
-        return text, []
-    wrong = suspect & np.array([_unworked(str(word)) is not None for word in text], dtype=bool)
-    return text, [Breach("error_cell", "reject", wrong, field.name)] if wrong.any() else []
+    if suspect.any():
+        wrong = suspect & np.array([_unworked(str(word)) is not None for word in text], dtype=bool)
+        if wrong.any():
+            breaches.append(Breach("error_cell", "reject", wrong, field.name))
+    return text, breaches
+
+
+def _too_long(field: Field, text: pd.Series) -> Iterator[Breach]:
+    """Yield the breach of texts that are longer than their column, as written or in the form that is compared."""
+    cells = pa.array(text, type=pa.string(), from_pandas=True)
+    long = pc.greater(pc.utf8_length(cells), field.longest)
+    if not pc.all(pc.invert(long)).as_py():
+        yield Breach("long_text", "reject", _as_bools(long), field.name, {"limit": field.longest})
+
+
+def _invisible(field: Field, text: pd.Series) -> Iterator[Breach]:
+    """Yield the breach of texts with characters that no one sees and not every database keeps."""
+    cells = pa.array(text, type=pa.string(), from_pandas=True)
+    hidden = pc.match_substring_regex(cells, INVISIBLE if field.several_lines else INVISIBLE_IN_A_LINE)
+    if pc.any(hidden).as_py():
+        yield Breach("invisible_character", "reject", _as_bools(hidden), field.name)
+
+
+def _as_bools(found: Any) -> np.ndarray:
+    return np.asarray(pc.fill_null(found, False).to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def _unworked(word: str) -> str | None:
@@ -107,24 +137,34 @@ def _by_kind(breach: Breach, text: pd.Series) -> Iterator[Breach]:
         yield Breach(rule, breach.severity, rows, breach.field, breach.expected if rule == breach.rule else {})
 
 
-def _counts(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
-    try:
-        whole = pc.cast(pa.array(text, type=pa.string(), from_pandas=True), pa.int64())
-        values = pd.Series(whole.to_numpy(zero_copy_only=False).astype("float64"), index=text.index)
-        unread = []
-    except pa.ArrowInvalid:
-        values = pd.to_numeric(_plain(text), errors="coerce").astype("float64")
-        unread = list(_unread("not_a_count", field, text, values))
-    wrong = (values < 0) | (values % 1 != 0) & values.notna()
-    if wrong.any():
-        unread.append(Breach("not_a_count", "reject", wrong.to_numpy(), field.name))
-        values = values.mask(wrong)
+def _numbers(field: Field, text: pd.Series) -> tuple[pd.Series, list[Breach]]:
+    """Read counts, amounts and decimals: what is none is a breach, and so is what lies beyond the field's limits."""
+    reader, rule = NUMBERS[field.kind]
+    values = _plain_digits(text) if reader is read_whole else None
+    if values is None:
+        values = _by_distinct(text, reader).astype("float64")
+    unread = list(_unread(rule, field, text, values))
+    below = (values < (0 if field.kind == "count" else field.least)).to_numpy()
+    above = (values > field.most).to_numpy()
+    if field.kind == "count":
+        found = {"not_a_count": (below, {}), "too_large": (above, {"limit": f"{field.most:,}"})}
+    else:
+        told = {"least": f"{field.least:,}", "most": f"{field.most:,}"}
+        found = {"out_of_range": (below | above, told)}
+    for broken, (rows, told) in found.items():
+        if rows.any():
+            unread.append(Breach(broken, "reject", rows, field.name, told))
+            values = values.mask(rows)
     return values, unread
 
 
-def _plain(text: pd.Series) -> pd.Series:
-    """Return numbers without full-width digits and thousands separators."""
-    return _by_distinct(text, lambda word: unicodedata.normalize("NFKC", word).replace(",", "").replace(" ", ""))
+def _plain_digits(text: pd.Series) -> pd.Series | None:
+    """Return whole numbers that are written in digits alone, read at once; None where a cell is written otherwise."""
+    cells = pa.array(text, type=pa.string(), from_pandas=True)
+    if not pc.all(pc.match_substring_regex(cells, "^-?[0-9]{1,18}$")).as_py():
+        return None
+    whole = pc.cast(cells, pa.int64())
+    return pd.Series(whole.to_numpy(zero_copy_only=False).astype("float64"), index=text.index)
 
 
 def _unread(
@@ -180,30 +220,36 @@ def _read_weekdays(word: str) -> tuple[int, ...] | None:
     return tuple(sorted({int(d) for d in digits})) if re.fullmatch(r"[1-7]+", digits) else None
 
 
+def _read_days(word: str) -> tuple[str, ...] | None:
+    """Read single days parted by blanks, commas or semicolons, as ISO texts in order."""
+    found = [read_date(part) for part in re.split(r"[\s,;、]+", unicodedata.normalize("NFKC", word).strip()) if part]
+    days = sorted({day.date().isoformat() for day in found if day is not None})
+    return tuple(days) if found and None not in found else None
+
+
 def _read_curve(word: str) -> dict[str, Any] | None:
     plain = unicodedata.normalize("NFKC", word).strip().casefold()
     named = {"linear": "linear", "线性": "linear", to_traditional("线性"): "linear"}
     named |= {"front-loaded": "front-loaded", "前紧后松": "front-loaded", to_traditional("前紧后松"): "front-loaded"}
     if plain in named:
         return {"shape": named[plain]}
-    try:
-        points = [[float(part) for part in point.split(":")] for point in re.split(r"[\s;,]+", plain)]
-    except ValueError:
+    points = [[read_decimal(part) for part in point.split(":")] for point in re.split(r"[\s;,]+", plain)]
+    if len(points) > MOST_POINTS or any(len(point) != 2 or None in point for point in points):
         return None
-    rising = all(len(p) == 2 for p in points) and points == sorted(points, key=lambda p: (p[0], p[1]))
-    shares = [p[-1] for p in points]
-    if not rising or shares != sorted(shares) or points[0] != [0, 0] or points[-1] != [1, 1]:
+    times, shares = zip(*points, strict=True)
+    rising = all(before < after for before, after in pairwise(times)) and list(shares) == sorted(shares)
+    if not rising or points[0] != [0, 0] or points[-1] != [1, 1]:
         return None
     return {"shape": "custom", "points": points}
 
 
 def breakdowns(text: str) -> list[list[int]] | None:
     """Read breakdowns such as 120+80; 60+60+80: parts joined by +, breakdowns by ;. None where it is none."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "")
-    found = [[part.strip() for part in breakdown.split("+")] for breakdown in plain.split(";") if breakdown.strip()]
-    if not found or not all(part.isdigit() for parts in found for part in parts):
+    plain = unicodedata.normalize("NFKC", text)
+    found = [[read_whole(part) for part in breakdown.split("+")] for breakdown in plain.split(";") if breakdown.strip()]
+    if not found or not all(part is not None and 0 <= part <= LARGEST_FIGURE for parts in found for part in parts):
         return None
-    return [[int(part) for part in parts] for parts in found]
+    return [[int(part) for part in parts if part is not None] for parts in found]
 
 
 def _read_parts(word: str) -> str | None:
@@ -211,12 +257,18 @@ def _read_parts(word: str) -> str | None:
     return "; ".join("+".join(map(str, parts)) for parts in found) if found else None
 
 
+NUMBERS: dict[str, tuple[Callable[[str], float | None], str]] = {
+    "count": (read_whole, "not_a_count"),
+    "amount": (read_whole, "not_an_amount"),
+    "decimal": (read_decimal, "not_a_number"),
+}
 READERS: dict[str, tuple[Callable[[str], Any], str, dict[str, Any]]] = {
     "date": (read_date, "not_a_date", {}),
     "datetime": (read_datetime, "not_a_time", {}),
     "bool": (_read_bool, "not_yes_or_no", {}),
     "choice": (str, "not_a_choice", {}),
     "weekdays": (_read_weekdays, "not_weekdays", {}),
-    "curve": (_read_curve, "not_a_curve", {}),
+    "days": (_read_days, "not_days", {}),
+    "curve": (_read_curve, "not_a_curve", {"limit": MOST_POINTS}),
     "parts": (_read_parts, "not_parts", {}),
 }

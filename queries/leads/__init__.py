@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import func, insert, or_, select
 
-from queries import audit, discrepancy
+from queries import audit, deadlines, discrepancy
 from queries.areas import named, within
 from queries.database import engine, fetch
 from queries.intake.checking.keys import PERSONAL_NUMBER
@@ -54,6 +55,26 @@ def units_below(view: View) -> int:
     return int(rows["leaves"].iloc[0]) if len(rows) else 0
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What looking at the returns of an area came to.
+
+    Attributes
+    ----------
+    leads : DataFrame
+        As `leads` gives them.
+    units : int
+        Reporting units in the area.
+    judged : int
+        Units with a recent return that could be held against five earlier ones of its own, as `jump` does: with
+        fewer most leads cannot be raised at all. 0 above `MOST_UNITS`.
+    """
+
+    leads: pd.DataFrame
+    units: int
+    judged: int
+
+
 def leads(view: View) -> pd.DataFrame:
     """Return the leads that stand below the viewed area and were not set aside, strongest first.
 
@@ -64,10 +85,24 @@ def leads(view: View) -> pd.DataFrame:
     by how seldom genuine returns raise the lead, then by its number, then by households. Empty above
     `MOST_UNITS` units.
     """
-    if not 0 < units_below(view) <= MOST_UNITS:
-        return pd.DataFrame(columns=list(COLUMNS))
-    limits = settings()
-    found = standing(judged(history(view), limits), pd.Timestamp(view.as_of), FRESH_DAYS)
+    return look(view).leads
+
+
+def look(view: View) -> Looked:
+    """Return the leads that stand, with how much there was to look at: nothing found says nothing without it."""
+    units = units_below(view)
+    if not 0 < units <= MOST_UNITS:
+        return Looked(pd.DataFrame(columns=list(COLUMNS)), units, 0)
+    limits, today = settings(), pd.Timestamp(view.as_of)
+    days = history(view)
+    verdicts = judged(days, limits)
+    recent = verdicts[(verdicts["lead"] == "jump") & (verdicts["date"] > today - pd.Timedelta(days=FRESH_DAYS))]
+    seen = int(days["area_id"].drop_duplicates().isin(recent["area_id"]).sum())
+    return Looked(_ranked(view, verdicts, limits), units, seen)
+
+
+def _ranked(view: View, verdicts: pd.DataFrame, limits: dict[str, Any]) -> pd.DataFrame:
+    found = standing(verdicts, pd.Timestamp(view.as_of), FRESH_DAYS)
     found = pd.concat([f for f in (found, _zero_discrepancy(view, limits)) if len(f)] or [found], ignore_index=True)
     found = found.merge(_places(view), on="area_id", how="left")
     found = found.assign(false_alarms=found["lead"].map(FALSE_ALARMS))
@@ -94,6 +129,10 @@ def history(view: View) -> pd.DataFrame:
             progress.c.leaves_reported,
             progress.c.leaves_nil,
             *(progress.c[name] for name in counts),
+            area.c.first,
+            area.c.last,
+            progress.c.leaves,
+            progress.c.hh_open,
         )
         .select_from(area.join(place, area.c.first.between(place.c.first, place.c.last)))
         .join(progress, progress.c.area_id == area.c.id)
@@ -104,7 +143,10 @@ def history(view: View) -> pd.DataFrame:
             within(view),
         )
     )
-    return rows.assign(reported=(rows["leaves_reported"] > 0) & ~(rows["leaves_nil"] > 0))
+    units = rows.drop_duplicates("area_id").set_index("area_id")
+    rows = deadlines.with_days_gone(view, rows, deadlines.of_rows(view, units)["follows"])
+    reported = (rows["leaves_reported"] > 0) & ~(rows["leaves_nil"] > 0)
+    return rows.drop(columns=["first", "last", "leaves", "hh_open"]).assign(reported=reported)
 
 
 def _zero_discrepancy(view: View, limits: dict[str, Any]) -> pd.DataFrame:

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
+from queries.indicators import ratio
+
 COLUMNS: Final = ["lead", "area_id", "date", "flagged", "number", "usual"]
 BEFORE: Final = 5  # earlier increments that say what is usual
 DIGITS: Final = (8, 14)  # figures whose last digit is looked at: at least, at most
@@ -31,7 +33,7 @@ def judged(history: pd.DataFrame, limits: Mapping[str, Any]) -> pd.DataFrame:
     ----------
     history : DataFrame
         One row a reporting unit and day: area_id, parent_id, date, reported (in and no nil return),
-        hh_resolved, hh_done, hh_frame, pers_total.
+        hh_resolved, hh_done, hh_frame, pers_total, gone (days so far on which work was planned or a return due).
     limits : mapping
         The settings “lead.…”.
 
@@ -44,7 +46,7 @@ def judged(history: pd.DataFrame, limits: Mapping[str, Any]) -> pd.DataFrame:
     rows = history[history["reported"] & history["hh_resolved"].notna()].sort_values(["area_id", "date"])
     by_unit = rows.groupby("area_id")
     gained = by_unit["hh_resolved"].diff()
-    rows = rows.assign(gained=gained, pace=gained / by_unit["date"].diff().dt.days).reset_index(drop=True)
+    rows = rows.assign(gained=gained, pace=ratio(gained, by_unit["gone"].diff())).reset_index(drop=True)
     return pd.concat([detector(rows, limits) for detector in DETECTORS.values()], ignore_index=True)
 
 

@@ -14,7 +14,7 @@ from queries.schema.meeting import (
     commitment,
     commitment_history,
 )
-from queries.schema.places import area, boundary, load, phase, phase_area, phase_day, setting, target
+from queries.schema.places import area, basis_version, boundary, load, phase, phase_area, phase_day, setting, target
 from queries.schema.quality import (
     area_alias,
     cleanup_return,
@@ -39,6 +39,7 @@ __all__ = [
     "area",
     "area_alias",
     "audit",
+    "basis_version",
     "benchmark",
     "benchmark_history",
     "boundary",

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    Index,
     Integer,
     String,
     Table,
@@ -33,6 +34,7 @@ load = Table(
     Column("rows_stored", BigInteger),
     Column("rows_corrected", BigInteger),
     Column("rows_unchanged", BigInteger),
+    Column("rows_stale", BigInteger),  # submitted before the version in force: kept as earlier versions
     Column("rows_rejected", BigInteger),
     Column("warnings", JSON),  # {rule: count}
     Column("seconds", Float),
@@ -83,6 +85,8 @@ phase = Table(
     Column("grace_minutes", Integer, nullable=False),
     Column("measure", String(10), nullable=False),  # hh, persons, eds, none
     Column("working_days", JSON, nullable=False),  # ISO weekdays 1-7 that plan work
+    Column("return_days", JSON, nullable=False),  # ISO weekdays 1-7 on which a return is due
+    Column("days_off", JSON, nullable=False),  # single days, as ISO texts, on which none is
     Column(
         "curve", JSON, nullable=False
     ),  # {"shape": "linear" | "front-loaded" | "custom", "points": [[t, share], ...]}
@@ -97,6 +101,8 @@ phase_area = Table(
     Column("start", Date, nullable=False),
     Column("end", Date, nullable=False),
     Column("working_days", JSON, nullable=False),
+    Column("return_days", JSON, nullable=False),
+    Column("days_off", JSON, nullable=False),
     Column("curve", JSON, nullable=False),
 )
 
@@ -132,4 +138,16 @@ setting = Table(
     Column("key", String(60), primary_key=True),
     Column("value", JSON, nullable=False),
     Column("load_id", Key, nullable=False),
+)
+
+basis_version = Table(  # what each load said of areas, phases, boundaries and settings, so that it can be undone
+    "basis_version",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("subject", String(12), nullable=False),  # area, phase, phase_area, boundary, setting
+    Column("key", Text, nullable=False),
+    Column("subject_id", Key),  # the id that it has, or had while it was there
+    Column("content", JSON, nullable=False),
+    Column("load_id", Key, index=True),  # NULL: said before this was kept
+    Index(None, "subject", "key"),
 )

@@ -1,4 +1,4 @@
-"""What was reported: one current row, and every superseded version in the history."""
+"""What was reported: the version of each row that is in force, and every other one in the history."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from queries.counts import DAILY, PROGRESS_COUNTS, STAFF_COUNTS
@@ -24,13 +25,13 @@ def stamp_columns() -> list[Column]:
     return [
         Column("submitted_at", DateTime),
         Column("received_at", DateTime, nullable=False),
-        Column("on_time", Boolean),  # NULL where the time of submission is unknown
+        Column("on_time", Boolean),  # of this version; NULL where the time of submission is unknown
         Column("as_of", DateTime),
         Column("submitter_role", String(40)),
         Column("is_nil", Boolean, nullable=False),
         Column("correction_reason", Text),
         Column("note", Text),
-        Column("version", Integer, nullable=False),
+        Column("version", Integer, nullable=False),  # in the order in which they came
         Column("load_id", Key, nullable=False),
     ]
 
@@ -47,6 +48,9 @@ daily_return = Table(
     *[Column("report_date", Date, primary_key=True) if c.name == "report_date" else c for c in _return_columns()],
     Column("hh_frame", BigInteger),
     *counts(PROGRESS_COUNTS + DAILY),
+    Column("first_on_time", Boolean),  # of the version submitted first: only that one is held to the cut-off
+    # an earlier version that stands says something else
+    Column("is_corrected", Boolean, nullable=False, server_default=false()),
     Index(None, "phase_id", "report_date"),
 )
 
@@ -59,7 +63,7 @@ daily_return_history = Table(
     *_return_columns(),
     Column("hh_frame", BigInteger),
     *counts(PROGRESS_COUNTS + DAILY),
-    Column("superseded_by", Key, nullable=False),  # the load that brought the later version
+    Column("superseded_by", Key, nullable=False),  # the load or undo by which it left, its own if it came too late
     Index(None, "phase_id", "area_id", "report_date"),
 )
 

@@ -12,7 +12,7 @@ from sqlalchemy import (
     text,
 )
 
-from queries.counts import DAILY, PROGRESS_COUNTS, STAFF_COUNTS
+from queries.counts import DAILY, FRAME_PARTS, OF_THOSE_IN_POST, PAIRED, PROGRESS_COUNTS, STAFF_COUNTS
 from queries.schema.base import Key, counts, metadata
 
 # A reporting unit that is due and not in; in plain numbers, so that planners recognise the index.
@@ -30,7 +30,9 @@ progress = Table(
     *counts(
         (
             "leaves",  # reporting units below, or 1
-            "leaves_due",  # whose phase is open on the day
+            "leaves_due",  # of which the calendar expects a return for the day
+            "leaves_off",  # whose phase runs, but of which no return is due on the day
+            "leaves_unasked",  # of those, in all the same: in no rate
             "leaves_reported",  # of those due, with a return for the day
             "leaves_timed",  # of those reported, with a known time of submission
             "leaves_on_time",  # of those timed, submitted by the cut-off and its grace
@@ -42,12 +44,11 @@ progress = Table(
             "hh_frame",
             "pers_frame",
             "hh_resolved",  # done + vacant + away + deceased
-            "framed_done",  # the same counts over units that have a frame: numerators of rates
-            "framed_vacant",
-            "framed_resolved",
+            *PAIRED,  # counts over the units in which the other side of a rate is known too
             "hh_open",  # sum over units of max(0, frame - resolved): never netted
-            "hh_open_missing",  # still open in due units that are not in: what the total may lack
-            "resolved_carried",  # the part of hh_resolved that is an earlier figure of due units not in
+            "hh_open_missing",  # still open in units not in for their last due day: what the total may lack
+            "resolved_carried",  # the part of hh_resolved that is an earlier figure of such units
+            "framed_carried",  # the same over units that have a frame
         )
     ),
     Column("planned_hh", Float),  # frame x planned share, summed over units
@@ -64,9 +65,10 @@ progress = Table(
     ),
 )
 
-staffing_progress = Table(  # dense between the first and the last staffing return of a role
+staffing_progress = Table(  # on days on which a return was filed or a frame changed; it holds until the next one
     "staffing_progress",
     metadata,
+    Column("phase_id", Key, primary_key=True),  # whose frame tells the requirement: see `queries.staffing_phases`
     Column("role", String(12), primary_key=True),
     Column("area_id", Key, primary_key=True),
     Column("date", Date, primary_key=True),
@@ -76,14 +78,35 @@ staffing_progress = Table(  # dense between the first and the last staffing retu
         (
             "units",  # areas that staff this role: each counted once
             "units_reported",  # with a staffing return on or before the day
-            "required",  # by the staffing rule, or as reported where the rule has no input
-            "required_known",  # the same over units that reported: denominator of rates
+            "units_required",  # whose requirement is known
+            "units_in_post",  # whose number in post is known
+            "units_judged",  # of which both are known: the units of the four counts below
+            "required",  # by the staffing rule, or as reported where the frame does not tell
+            "required_known",  # = posts_filled + shortfall = in_post_known + shortfall - surplus
+            "in_post_known",
+            "posts_filled",  # sum over units of min(in post, required): never netted
             "shortfall",  # sum over units of max(0, required - in post): never netted
             "surplus",
             "qualified",  # in post and certified
+            "qualified_filled",  # sum over units of min(in post and certified, required)
+            "qualified_required",  # required in these units
+            "units_active",  # that tell who is in post and who of them is absent
+            "active",  # in post less absent and with substitutes, in these units
+            "units_covered",  # that tell how many of their EDs have no enumerator
             "hh_uncovered",  # households of EDs without an enumerator, in proportion to the unit's EDs
+            "eds_weighed",  # the EDs without an enumerator that these households are of
+            *(f"{name}_judged" for name in OF_THOSE_IN_POST),  # in units that tell who is in post as well
+            *(f"in_post_{name}" for name in OF_THOSE_IN_POST),  # in post in units that tell the count as well
+            "passed_tested",  # in units that tell both
+            "tested_passed",
+            "leavers_joined",  # of all kinds told, in units that tell their intake as well
+            "intake_left",  # everyone ever recruited in these units
+            "replaced_left",  # recruited again and substituted, in units that tell their leavers as well
+            "leavers_replaced",  # leavers in these units
+            *(f"{name}_staffed" for name in FRAME_PARTS),  # of the frame, in units that tell who is in post
+            *(f"in_post_{name}" for name in FRAME_PARTS),  # in post in units whose frame tells these
         )
     ),
     *counts(STAFF_COUNTS),
-    Index("ix_staffing_progress_parent", "role", "parent_id", "date"),
+    Index("ix_staffing_progress_parent", "role", "parent_id", "phase_id", "date"),
 )

@@ -25,6 +25,11 @@ from tests.briefing.test_hard_pages import of_world
 from tests.intake.world import load, progress, settle_world
 
 DAY = date(2010, 9, 19)
+NOT_IN_THE_FIRST_LAYOUT = (
+    "in_post_known", "posts_filled", "qualified_filled", "qualified_required", "staff_to_requirement", "eds_weighed",
+    "units_required", "units_in_post", "units_judged", "units_active", "units_covered", "units_unrequired",
+    "units_unjudged",
+)  # fmt: skip
 
 
 def test_they_go_through_json_unchanged(database: str, tmp_path: Path) -> None:
@@ -131,6 +136,19 @@ def test_an_endless_pace_and_an_unknown_figure_survive(figures: Figures) -> None
     area = thaw(changed, "en").area
     assert np.isinf(area["required_pace"])
     assert np.isnan(area["hh_self"])
+
+
+def test_staff_frozen_when_a_surplus_still_filled_posts_elsewhere_is_not_told_as_filled(figures: Figures) -> None:
+    old = json.loads(json.dumps(figures)) | {"format": 1}
+    for name in ("roles", "staffing"):
+        rows = {column: values for column, values in old[name].items() if column not in NOT_IN_THE_FIRST_LAYOUT}
+        old[name] = rows | {"status": ["green"] * len(rows["status"])}
+    thawed = thaw(old, "en")
+    assert thawed.roles["staff_to_requirement"].tolist() == old["roles"]["fill_rate"]
+    assert thawed.roles["fill_rate"].isna().all()
+    assert set(thawed.staffing["status"]) == {"unknown"}
+    assert brief_docx(old, "en")
+    assert brief_xlsx(old, "en")
 
 
 def test_a_language_is_spoken_inside_a_block_only() -> None:

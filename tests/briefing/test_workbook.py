@@ -30,7 +30,7 @@ CHARTS = {"Overview": 1, "Completion": 1, "Households": 1, "Day by day": 1, "Sta
           "Discrepancies": 1, "Attention now": 1, "Since the last check-in": 0, "Decisions taken": 0,
           "Notes": 0}  # fmt: skip
 PERCENT = {"Resolution", "Lower bound", "Upper bound", "Plan", "Household completion", "Fill rate",
-           "Qualified fill rate", "Attrition", "Replacement"}  # fmt: skip
+           "Qualified fill rate", "Staff to requirement", "Attrition", "Replacement"}  # fmt: skip
 
 
 def opened(content: bytes) -> Workbook:

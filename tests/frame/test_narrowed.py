@@ -36,7 +36,16 @@ def test_names_beside_low_rows_are_shortened_and_stay_distinct() -> None:
     days = pd.date_range("2010-09-15", periods=3)
     daily = pd.DataFrame(
         [
-            {"area_id": n, "name": name, "date": day, "increment": n, "reported": True, "due": True, "carried": False}
+            {
+                "area_id": n,
+                "name": name,
+                "date": day,
+                "increment": n,
+                "reported": True,
+                "due": True,
+                "carried": False,
+                "off": False,
+            }
             for n, name in enumerate(names)
             for day in days
         ]

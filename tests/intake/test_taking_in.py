@@ -107,7 +107,8 @@ def test_a_correction_of_the_past_moves_every_later_day(world: Path) -> None:
     file_in(world, row(6), row(7, area_code="10102"), name="first")
     earlier = select(progress.c.births).join(load, load.c.id > 0).limit(0)
     assert fetch(earlier).empty
-    file_in(world, row(5, births=1, correction_reason="one birth was missed"), row(6, births=1), name="second")
+    why = {"correction_reason": "one birth was missed"}
+    file_in(world, row(5, births=1, **why), row(6, births=1, **why), name="second")
     rows = fetch(
         select(progress.c.date, progress.c.births)
         .where(progress.c.area_id == 1, progress.c.phase_id == 1)

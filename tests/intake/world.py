@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import select
 
+from queries.database import engine
 from queries.intake.receipt import Receipt
 from queries.intake.take_in import take_in
+from queries.schema import metadata
 
 NOW = datetime(2010, 12, 31, 20)
 AREAS = [
@@ -149,3 +152,11 @@ def findings(receipt: Receipt) -> set[tuple[str, str, str]]:
         for checked in receipt.checked
         for row in checked.findings.to_dict("records")
     }
+
+
+def everything() -> dict[str, list[str]]:
+    """Return every row of every table."""
+    with engine().connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table)).all())) for table in metadata.sorted_tables
+        }

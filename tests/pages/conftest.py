@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard.i18n import LOCALES
+from queries import database
 from queries.wording import translations
 from tests.pages.forms import Forms
 
@@ -39,6 +41,16 @@ HEADINGS = {
 def visit(demonstration: str) -> Open:
     """Return a function that opens a page of the demonstration and expects no error."""
     return opened
+
+
+@pytest.fixture
+def desk(demonstration_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Point the program at a copy of the demonstration, to be written to."""
+    shutil.copy(demonstration_file, tmp_path / "census.db")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'census.db'}")
+    yield f"sqlite:///{tmp_path / 'census.db'}"
+    database.engine().dispose()
+    database._engine.cache_clear()
 
 
 def opened(page: str, state: dict[str, Any] | None = None, **parameters: str) -> AppTest:

@@ -282,9 +282,13 @@ def test_methods_work_the_formulas_with_the_checks_of_the_area(visit: Open, form
     app = visit("methods", **link(forms, DISTRICT, LAST))
     others = by_others(standing(checks, forms, DISTRICT))
     rates = table(app, "Numerator", "Worked example")
-    omitted, persons = others["omitted"].sum(), others["pers_checked"].sum()
+    omitted, twice, persons = (others[name].sum() for name in ("omitted", "duplicated", "pers_checked"))
     worked = rates.set_index("No.").loc[74, "Worked example"]
-    assert worked == f"{omitted:,} ÷ {persons:,} = {1000 * omitted / persons:.2f} ‰"
+    assert worked == f"{omitted:,} ÷ {persons + omitted:,} = {1000 * omitted / (persons + omitted):.2f} ‰"
+    said = rates.set_index("No.").loc[74]
+    assert said["Numerator"] == chinese("persons omitted")
+    assert said["Denominator"] == f"{chinese('registered persons checked')} + {chinese('persons omitted')}"
+    assert rates.set_index("No.").loc[75, "Worked example"].split(" = ")[0] == f"{twice:,} ÷ {persons:,}"
     formulas = table(app, "Formula", "Worked example").set_index("Indicator")["Worked example"]
     wrong, hukou = others["hukou_err"].sum(), others["hukou_checked"].sum()
     low, high = wilson(int(wrong), int(hukou))

@@ -121,7 +121,7 @@ def test_the_hukou_gap_is_explained_by_the_enclaves(visit: Open, forms: Forms) -
 def test_what_cannot_be_compared_is_not_subtracted_and_says_why_in_words(visit: Open, forms: Forms) -> None:
     app = visit("discrepancies", **link(forms, DISTRICT, LAST))
     shown = table(app, "Why not")
-    words = {**WORDS, "total_persons": "Registered persons", "civil_affairs": "civil affairs",
+    words = {**WORDS, "total_persons": "Persons in all", "civil_affairs": "civil affairs",
              "in6m": "In-migrants, six months or more", "migrant_office": "migrant population office",
              "school_pupils": "School pupils", "education": "education", "dwelling_units": "Dwelling units",
              "housing": "housing", "prior_census": "previous census", "vacant": "Vacant units",
@@ -131,7 +131,7 @@ def test_what_cannot_be_compared_is_not_subtracted_and_says_why_in_words(visit: 
     for (indicator, source), why in REFUSED.items():
         row = rows[chinese(words[indicator]), chinese(words[source])]
         assert row["Why not"].startswith(why)
-    registered = rows[chinese("Registered persons"), chinese("police")]
+    registered = rows[chinese("Persons in all"), chinese("police")]
     assert registered["Census"] == forms.total(DISTRICT, "pers_total", LAST)
     assert registered["Department"] == filed(forms, DISTRICT).loc[("total_persons", "police"), "value"]
     listed = next(text.value for text in app.markdown if "统计期间不同" in text.value)

@@ -86,7 +86,7 @@ def test_the_census_is_held_against_itself(visit: Open, forms: Forms) -> None:
     persons = known["out6m"] + sum(known[f"in6m_{place}"] for place in PLACES)
     assert rest["Difference"] == known["separation_rows"] - persons == 7_892
     assert f"{rest['Share']:.2f}" == "4.73"
-    others = rows[chinese("What hukou persons leave of the total: hukou elsewhere")]
+    others = rows[chinese("What hukou persons leave of the persons in all: hukou elsewhere")]
     assert others["Difference"] == 426_023 - 222_381
 
 

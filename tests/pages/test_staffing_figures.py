@@ -21,23 +21,27 @@ def expected(forms: Forms, code: str, role: str, day: date) -> dict[str, float]:
     filed = forms.staffing(code, role, day)
     need = pd.Series({unit: forms.required(unit, role) for unit in filed.index})
     gap = need - filed["in_post"]
+    filled = pd.concat([need, filed["in_post"]], axis=1).min(axis=1)
     total = filed.drop(columns=["report_date", "role"]).sum()
     leavers = total["withdrawn"] + total["dismissed"] + total["transferred_out"]
     intake = total["recruited"] + total["seconded"] + total["rehired"] + total["substituted"]
-    qualified = filed[["in_post", "certified"]].min(axis=1).sum()
+    qualified = filed[["in_post", "certified"]].min(axis=1)
     row = {
         "Required": need.sum(),
         "In post": total["in_post"],
-        "Certified": qualified,
+        "Posts filled": filled.sum(),
+        "Certified": qualified.sum(),
         "Active today": total["in_post"] - total["absent_today"] + total["replaced_today"],
         "Short": gap.clip(lower=0).sum(),
         "Surplus": (-gap).clip(lower=0).sum(),
         "Reserve": total["reserve_available"],
-        "Fill rate": 100 * total["in_post"] / need.sum(),
-        "Qualified fill rate": 100 * qualified / need.sum(),
+        "Fill rate": 100 * filled.sum() / need.sum(),
+        "Qualified fill rate": 100 * pd.concat([need, qualified], axis=1).min(axis=1).sum() / need.sum(),
+        "Staff to requirement": 100 * total["in_post"] / need.sum(),
         "Attrition": 100 * leavers / intake,
         "Replacement": 100 * (total["rehired"] + total["substituted"]) / leavers if leavers else float("nan"),
         "Units without a return": 0,
+        "Units without a requirement": 0,
     }
     if role == "enumerator":
         households = pd.Series({unit: forms.framed[unit] for unit in filed.index})
@@ -82,6 +86,13 @@ def test_shortfall_is_summed_over_streets_and_never_netted(visit: Open, forms: F
     missing, spare = charts(app)[0]["data"]
     assert -sum(missing["x"]) == short
     assert sum(spare["x"]) == surplus
+
+
+def test_each_row_of_the_staffing_tables_adds_up(visit: Open, forms: Forms) -> None:
+    shown = table(visit("staffing", **link(forms, DISTRICT, LAST)), "Role", "Required", "Fill rate", last=True)
+    assert (shown["Required"] - shown["Short"] + shown["Surplus"] == shown["In post"]).all()
+    assert (shown["Posts filled"] + shown["Short"] == shown["Required"]).all()
+    assert shown["Fill rate"].tolist() == pytest.approx((100 * shown["Posts filled"] / shown["Required"]).tolist())
 
 
 def test_the_cards_and_the_headline_say_the_same_shortfall(visit: Open, forms: Forms) -> None:

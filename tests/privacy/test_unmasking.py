@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import is_dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -270,8 +271,8 @@ def test_no_page_asks_for_more_than_may_be_shown(
 
     def overheard(question: object, *arguments: object) -> object:
         answer = ask(question, *arguments)  # type: ignore[arg-type]
-        if isinstance(answer, pd.DataFrame):
-            asked.append(answer)
+        inside = vars(answer).values() if is_dataclass(answer) else (answer,)
+        asked.extend(frame for frame in inside if isinstance(frame, pd.DataFrame))
         return answer
 
     monkeypatch.setattr("dashboard.ask.ask", overheard)

@@ -127,6 +127,33 @@ def test_what_a_check_does_not_say_is_not_taken_as_no_error(world: Path) -> None
     assert unsaid["within"] == "unknown"
 
 
+def test_the_omission_rate_is_of_the_persons_found_at_the_recheck_counted_and_missed(world: Path) -> None:
+    """245 + 495 registered persons were checked and 5 + 5 were found beside them: 10 of 750, not 10 of 740."""
+    file(world, own(), own(check_id="Z-3", area_code="10201"))
+    west = {"check_id": "S-2", "area_code": "10201", "cross_unit": "101"}
+    errors = {"omitted": 5, "duplicated": 2, "wrong_item": 0, "pers_err": 7, "decision": "rework", **BACK}
+    file(world, quality(pers_checked=245, **errors), quality(**west, pers_checked=495, **errors))
+    row = acceptance.of_area(view(), "sweep").iloc[0]
+    assert row["omission_rate"] == pytest.approx(10 / 750)
+    assert row["duplication_rate"] == pytest.approx(4 / 740)
+    assert row["omission_rate"] * (row["pers_looked_at"] + row["omitted"]) == pytest.approx(row["omitted"])
+    (first,) = acceptance.units(view(), "sweep", "pers").query("check_id == 'S-9'").to_dict("records")
+    assert first["omission_rate"] == pytest.approx(5 / 250)
+
+
+def test_omissions_are_set_against_the_persons_of_the_very_checks_that_state_them(world: Path) -> None:
+    """A check that states omissions but not all errors still had its persons looked at: 2 of 402, not of 302."""
+    file(world, own(), own(check_id="Z-3", area_code="10201"))
+    west = {"check_id": "S-2", "area_code": "10201", "cross_unit": "101"}
+    types = {"omitted": 1, "duplicated": 0}
+    file(world, quality(pers_checked=100, pers_err="", wrong_item="", decision="", **types))
+    file(world, quality(**west, pers_checked=300, pers_err=1, wrong_item=0, **types))
+    row = acceptance.of_area(view(), "sweep").iloc[0]
+    assert row["pers_checked"] == 300
+    assert row["pers_looked_at"] == 400
+    assert row["omission_rate"] == pytest.approx(2 / 402)
+
+
 def test_each_stage_has_its_own_gate(world: Path) -> None:
     file(world, own(), quality(), short())
     assert acceptance.stages(view(day=date(2010, 11, 20))).to_dict("list") == {

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries import areas, calendar
+from queries import areas, calendar, deadlines
 from queries.calendar import planned_shares
 from queries.intake.take_in import take_in
 from queries.presets import PHASE_NAMES, PRESETS, calendar_form
@@ -104,8 +105,46 @@ def test_each_street_is_held_against_its_own_calendar(two_calendars: tuple[int, 
     plan = calendar.plan(view).set_index("date")["planned_share"]
     assert plan[pd.Timestamp("2010-09-05")] == pytest.approx(whole["planned_share"])
     assert plan.iloc[-1] == pytest.approx(1.0)
-    assert calendar.working_days_left(view.at(late)) == 7
-    assert calendar.working_days_left(view.at(early)) == 5
+    assert deadlines.of_area(view.at(late)).tolist() == [pd.Timestamp("2010-09-03"), pd.Timestamp("2010-09-12"), 7]
+    assert deadlines.of_area(view.at(early)).tolist() == [pd.Timestamp("2010-09-01"), pd.Timestamp("2010-09-10"), 5]
+    assert deadlines.of_area(view).tolist() == [pd.Timestamp("2010-09-01"), pd.Timestamp("2010-09-12"), 7]
+
+
+def test_each_street_needs_the_pace_of_its_own_calendar_and_the_district_their_sum(
+    two_calendars: tuple[int, int, int],
+) -> None:
+    from queries import completion
+
+    district, early, late = two_calendars
+    view = View(1, date(2010, 9, 5), district, district)
+    rows = completion.by_child(view).set_index("area_id")["required_pace"]
+    assert rows[early] == pytest.approx((300 - 150) / 5)
+    assert rows[late] == pytest.approx((100 - 30) / 7)
+    assert completion.of_area(view)["required_pace"].iloc[0] == pytest.approx(150 / 5 + 70 / 7)
+    for street in (early, late):
+        own = completion.of_area(view.at(street))["required_pace"].iloc[0]
+        assert own == pytest.approx(rows[street])
+
+
+def test_past_the_deadline_of_one_street_the_other_one_still_needs_its_pace(
+    two_calendars: tuple[int, int, int], tmp_path: Path
+) -> None:
+    from queries import completion
+
+    district, early, late = two_calendars
+    (tmp_path / "later.csv").write_text(
+        "report_date,area_code,phase,submitted_at,hh_done\n"
+        "2010-09-10,11,sweep,2010-09-10 17:00,280\n2010-09-11,12,sweep,2010-09-11 17:00,60\n",
+        encoding="utf-8",
+    )
+    assert take_in(tmp_path / "later.csv").result == "stored"
+    view = View(1, date(2010, 9, 11), district, district)
+    rows = completion.by_child(view).set_index("area_id")
+    assert rows.loc[early, ["position", "status", "required_pace"]].tolist() == ["overdue", "red", np.inf]
+    assert rows.loc[late, "required_pace"] == pytest.approx(40)
+    whole = completion.of_area(view).iloc[0]
+    assert (whole["required_pace"], whole["hh_overdue"]) == (40, 20)
+    assert whole["position"] not in ("overdue", "nearly")
 
 
 def test_a_unit_outside_its_own_phase_is_not_due(two_calendars: tuple[int, int, int]) -> None:

@@ -17,7 +17,6 @@ from queries.indicators import (
     pace,
     ratio,
     required_pace,
-    schedule_status,
     status,
     with_indicators,
 )
@@ -70,30 +69,12 @@ def test_a_capture_ratio_is_judged_on_both_sides() -> None:
     assert np.isnan(ratios[1])
 
 
-def rows(index: float, resolved: float, planned: float, frame: int = 500) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"schedule_index": [index], "resolution_rate": [resolved], "planned_share": [planned], "hh_frame": [frame]}
-    )
-
-
-def test_too_few_households_are_not_judged() -> None:
-    small = DEFAULTS["small_frame"]
-    assert schedule_status(rows(0.5, 0.2, 0.4, small - 1), DEFAULTS)[0] == "small"
-    assert schedule_status(rows(0.5, 0.2, 0.4, small), DEFAULTS)[0] == "red"
-
-
-def test_on_the_last_day_the_resolution_rate_itself_is_judged() -> None:
-    green, amber = DEFAULTS["resolution_last_day"]
-    assert schedule_status(rows(0.999, green, 1.0), DEFAULTS)[0] == "green"
-    assert schedule_status(rows(0.999, amber, 1.0), DEFAULTS)[0] == "amber"
-    assert schedule_status(rows(0.999, amber - 0.001, 1.0), DEFAULTS)[0] == "red"
-
-
-def history(resolved: list[float | None]) -> pd.DataFrame:
+def history(resolved: list[float | None], gone: list[float] | None = None) -> pd.DataFrame:
     days = pd.date_range("2010-09-15", periods=len(resolved))
     carried = pd.Series(resolved, dtype="float64").ffill()
-    came = [int(value is not None) for value in resolved]
-    return pd.DataFrame({"area_id": 1, "date": days, "hh_resolved": carried, "leaves_reported": came})
+    came = [value is not None for value in resolved]
+    gone = np.arange(len(resolved), dtype=float) if gone is None else gone
+    return pd.DataFrame({"area_id": 1, "date": days, "hh_resolved": carried, "came": came, "gone": gone})
 
 
 def test_pace_spans_the_days_between_reports_and_a_missing_day_is_no_zero() -> None:
@@ -103,11 +84,17 @@ def test_pace_spans_the_days_between_reports_and_a_missing_day_is_no_zero() -> N
     assert np.isnan(pace(history([0, 10]), 3)[1])
 
 
+def test_days_on_which_nothing_is_planned_or_due_do_not_lengthen_the_pace() -> None:
+    friday_to_tuesday = history([0, 10, None, None, 20, 30], gone=[1, 2, 2, 2, 3, 4])
+    assert pace(friday_to_tuesday, 3)[1] == 10
+    assert np.isnan(pace(history([0, 10, 20, 30], gone=[1, 1, 1, 1]), 3)[1])
+
+
 def test_required_pace_uses_what_remains_and_the_days_that_remain() -> None:
-    assert required_pace(pd.Series([230.0]), 23)[0] == 10
-    assert required_pace(pd.Series([0.0]), 0)[0] == 0
-    assert required_pace(pd.Series([5.0]), 0)[0] == np.inf
-    assert np.isnan(required_pace(pd.Series([np.nan]), 0)[0])
+    remaining, left = pd.Series([230.0, 0.0, 5.0, np.nan, 90.0]), pd.Series([23.0, 0.0, 0.0, 0.0, 9.0])
+    assert required_pace(remaining, left).tolist()[:3] == [10, 0, np.inf]
+    assert np.isnan(required_pace(remaining, left)[3])
+    assert required_pace(remaining, left)[4] == 10
 
 
 @pytest.mark.parametrize(("share", "late"), [(0.5, 0), (0.25, 1), (0.1, 1), (0.75, -1), (1.0, -2)])
@@ -132,3 +119,11 @@ def test_flows_between_streets_should_balance() -> None:
     gap, share = flow_balance(24_578, 13_775)
     assert gap == 10_803
     assert f"{share:.2%}" == "43.95%"
+
+
+def test_days_on_which_the_plan_stands_still_are_not_late() -> None:
+    plan = pd.DataFrame(
+        {"date": pd.date_range("2010-09-16", periods=6), "planned_share": [0.25, 0.5, 0.5, 0.5, 0.75, 1.0]}
+    )
+    assert [days_late(0.5, plan, pd.Timestamp(f"2010-09-{day}")) for day in (17, 18, 19, 20)] == [0, 0, 0, 1]
+    assert days_late(0.75, plan, pd.Timestamp("2010-09-17")) == -1

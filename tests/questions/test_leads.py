@@ -29,6 +29,7 @@ def unit(
         area_id=area_id,
         parent_id=parent_id,
         date=[FIRST + pd.Timedelta(days=n) for n in range(len(days))],
+        gone=range(len(days)),
         reported=days["hh_resolved"].notna(),
         hh_done=days["hh_resolved"],
         hh_frame=float(frame),

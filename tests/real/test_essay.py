@@ -349,7 +349,8 @@ def _(said: Line, shown: Shown) -> None:
         ("senior_secondary_share", "edu_senior_plus", schooled),
     ):
         heads = (rosters["in_post"] * float(share) / 100).round()
-        fits &= (100 * INDICATORS[key].of(rosters.assign(**{column: heads}))).map("{:.2f}".format) == share
+        told = pd.DataFrame({f"{column}_judged": heads, f"in_post_{column}": rosters["in_post"]})
+        fits &= (100 * INDICATORS[key].of(told)).map("{:.2f}".format) == share
     assert set(rosters.loc[fits, "in_post"]) == set(numbers(said.derived))
 
 

@@ -23,6 +23,7 @@ def test_the_rates_shown_are_those_measured(real_data: Path) -> None:
             "area_id": daily["tract"],
             "parent_id": daily["tract"].map(places["county_fips"]),
             "date": pd.to_datetime(daily["date"]),
+            "gone": (pd.to_datetime(daily["date"]) - pd.Timestamp("2010-01-01")).dt.days,
             "reported": True,
             "hh_resolved": done,
             "hh_done": done,

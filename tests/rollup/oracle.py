@@ -9,8 +9,42 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from queries.counts import DAILY, PROGRESS_COUNTS
-from queries.schema import area, daily_return, phase, phase_area, phase_day, progress, target
+from queries.schema import (
+    area,
+    daily_return,
+    daily_return_history,
+    load,
+    phase,
+    phase_area,
+    phase_day,
+    progress,
+    target,
+)
 
+# The counts of a rate, each over the units that know both: column of `progress`, count, the other one.
+BOTH = [
+    ("framed_done", "hh_done", "hh_frame"),
+    ("framed_vacant", "hh_vacant", "hh_frame"),
+    ("framed_resolved", "hh_resolved", "hh_frame"),
+    ("framed_persons", "pers_total", "pers_frame"),
+    ("framed_away", "hh_away", "hh_frame"),
+    ("framed_refused", "hh_refused", "hh_frame"),
+    ("framed_noncontact", "hh_noncontact", "hh_frame"),
+    ("framed_long", "long_target", "hh_frame"),
+    ("frame_of_vacant", "hh_frame", "hh_vacant"),
+    ("frame_of_away", "hh_frame", "hh_away"),
+    ("frame_of_refused", "hh_frame", "hh_refused"),
+    ("frame_of_noncontact", "hh_frame", "hh_noncontact"),
+    ("frame_of_long", "hh_frame", "long_target"),
+    ("listed_ed_done", "ed_done", "ed_total"),
+    ("listed_ed_total", "ed_total", "ed_done"),
+    ("housed_persons", "pers_total", "hh_done"),
+    ("housing_persons", "hh_done", "pers_total"),
+    ("housed_living", "pers_living", "hh_done"),
+    ("housing_living", "hh_done", "pers_living"),
+    ("done_self", "hh_self", "hh_done"),
+    ("done_of_self", "hh_done", "hh_self"),
+]
 OUTCOMES = ("hh_vacant", "hh_away", "hh_deceased")
 CARRIED = [name for name in PROGRESS_COUNTS if name != "ed_total"]
 Row = dict[str, Any]
@@ -19,10 +53,7 @@ Row = dict[str, Any]
 def expected_progress(connection: Connection, phase_id: int) -> dict[tuple[int, date], Row]:
     """Return the rows of `progress` by (area_id, date), from the raw tables alone."""
     areas = {row["id"]: row for row in _rows(connection, select(area))}
-    returns = {
-        (row["area_id"], row["report_date"]): row
-        for row in _rows(connection, select(daily_return).where(daily_return.c.phase_id == phase_id))
-    }
+    returns = {key: _in_force(versions) for key, versions in standing_versions(connection, phase_id).items()}
     frames: dict[int, list[Row]] = defaultdict(list)
     for row in _rows(connection, select(target).where(target.c.phase_id == phase_id)):
         frames[row["area_id"]].append(row)
@@ -47,6 +78,32 @@ def expected_progress(connection: Connection, phase_id: int) -> dict[tuple[int, 
             for above in chain:
                 _add(rows.setdefault((above, when), {}), leaf)
     return rows
+
+
+def standing_versions(connection: Connection, phase_id: int) -> dict[tuple[int, date], list[Row]]:
+    """Return the versions of each return whose loads are not undone, in the order in which they came."""
+    undone = set(connection.execute(select(load.c.supersedes).where(load.c.kind == "undo")).scalars())
+    versions: dict[tuple[int, date], list[Row]] = defaultdict(list)
+    for table in (daily_return, daily_return_history):
+        for row in _rows(connection, select(table).where(table.c.phase_id == phase_id)):
+            if row["load_id"] not in undone:
+                versions[row["area_id"], row["report_date"]].append(row)
+    return {key: sorted(rows, key=lambda row: row["version"]) for key, rows in versions.items()}
+
+
+def _in_force(versions: list[Row]) -> Row:
+    """Let versions come one by one: the last is in force, but none that was submitted before another one."""
+    times = [row["submitted_at"] for row in versions if row["submitted_at"] is not None]
+    newest = [row for row in versions if row["submitted_at"] is None or row["submitted_at"] == max(times)][-1]
+    said = {_said(row) for row in versions}
+    first = versions[0]
+    if first["submitted_at"] is not None:
+        first = min((row for row in versions if row["submitted_at"] is not None), key=lambda row: row["submitted_at"])
+    return {**newest, "corrected": len(said) > 1, "on_time": first["on_time"]}
+
+
+def _said(row: Row) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("is_nil", "note", "hh_frame", *PROGRESS_COUNTS, *DAILY))
 
 
 def stored_progress(connection: Connection, phase_id: int) -> dict[tuple[int, date], Row]:
@@ -95,33 +152,39 @@ def _unit_row(
     resolved = None if done is None else done + sum(value[name] or 0 for name in OUTCOMES)
     planned = None if frame is None else frame * share
     is_in = due and today is not None
-    return {
+    last_due = max(
+        (d for (a, d), p in calendar.items() if a == calendar_id and d <= when and p["is_open"]), default=None
+    )
+    last_in = max((d for a, d in returns if a == unit and d <= when), default=None)
+    waiting = plan is not None and last_due is not None and (last_in is None or last_in < last_due)
+    row = {
         "value_date": value["report_date"] if value else None,
         "leaves": 1,
         "leaves_due": int(due),
+        "leaves_off": int(plan is not None and not due),
+        "leaves_unasked": int(plan is not None and not due and today is not None),
         "leaves_reported": int(is_in),
         "leaves_timed": int(is_in and today["on_time"] is not None),
         "leaves_on_time": int(is_in and bool(today["on_time"])),
         "leaves_nil": int(is_in and today["is_nil"]),
-        "leaves_corrected": int(is_in and today["version"] > 1),
+        "leaves_corrected": int(is_in and today["corrected"]),
         "leaves_carried": int(due and today is None and value is not None),
         "leaves_never": int(due and today is None and value is None),
         "leaves_unframed": int(frame is None),
         "hh_frame": frame,
         "pers_frame": frame_row["frame_persons"] if frame_row else None,
         "hh_resolved": resolved,
-        "framed_done": done if frame is not None else None,
-        "framed_vacant": value["hh_vacant"] if value and frame is not None else None,
-        "framed_resolved": resolved if frame is not None else None,
         "hh_open": _open(frame, resolved),
-        "hh_open_missing": _open(frame, resolved) if due and today is None else 0,
-        "resolved_carried": (resolved or 0) if due and today is None else 0,
+        "hh_open_missing": _open(frame, resolved) if waiting else 0,
+        "resolved_carried": (resolved or 0) if waiting else 0,
+        "framed_carried": (resolved or 0) if waiting and frame is not None else 0,
         "planned_hh": planned,
         "behind_hh": None if planned is None else max(0.0, planned - (resolved or 0)),
         "ed_total": _first(value["ed_total"] if value else None, frame_row["eds"] if frame_row else None),
         **{name: value[name] if value else None for name in CARRIED},
         **{name: today[name] if today else None for name in DAILY},
     }
+    return row | {name: None if row[other] is None else row[one] for name, one, other in BOTH}
 
 
 def _open(frame: int | None, resolved: int | None) -> int | None:

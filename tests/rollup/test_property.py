@@ -59,13 +59,13 @@ few = settings(
 
 
 @few
-@given(arrivals=st.lists(arrival, min_size=1, max_size=6))
+@given(arrivals=st.lists(arrival, min_size=1, max_size=6), off=st.sets(st.integers(0, 9), max_size=5))
 def test_any_sequence_of_loads_equals_a_rebuild_and_the_oracle(
-    database: str, arrivals: list[tuple[str, list[dict[str, Any]]]]
+    database: str, arrivals: list[tuple[str, list[dict[str, Any]]]], off: set[int]
 ) -> None:
     with engine().begin() as connection:
         _empty(connection)
-        lay_out(connection)
+        lay_out(connection, off)
         for kind, rows in arrivals:
             _arrive(connection, kind, rows)
             expected = expected_progress(connection, PHASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, insert, select
@@ -25,10 +26,15 @@ AREAS = [
 ]
 UNITS = [3, 4, 5, 7, 8, 9]
 LATER_STREET = 6
+EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 
 
-def lay_out(connection: Connection) -> None:
-    """Store the tree, a ten-day phase with a linear plan, and the later calendar of one street."""
+def lay_out(connection: Connection, off: Iterable[int] = ()) -> None:
+    """Store the tree, a ten-day phase with a linear plan, and the later calendar of one street.
+
+    On the days off, counted from the first, no return is due.
+    """
+    days_off = [(START + timedelta(days=n)).isoformat() for n in sorted(off)]
     connection.execute(
         insert(area),
         [
@@ -49,7 +55,7 @@ def lay_out(connection: Connection) -> None:
             for id_, parent, level, kind, first, last in AREAS
         ],
     )
-    plan = {"working_days": [1, 2, 3, 4, 5, 6, 7], "curve": {"shape": "linear"}}
+    plan = {"working_days": EVERY_DAY, "return_days": EVERY_DAY, "days_off": days_off, "curve": {"shape": "linear"}}
     end = START + timedelta(days=DAYS - 1)
     connection.execute(
         insert(phase),
@@ -71,7 +77,7 @@ def lay_out(connection: Connection) -> None:
     connection.execute(
         insert(phase_area), {"phase_id": PHASE, "area_id": LATER_STREET, "start": later, "end": end, **plan}
     )
-    connection.execute(insert(phase_day), [*_planned(1, 0), *_planned(LATER_STREET, 1)])
+    connection.execute(insert(phase_day), [*_planned(1, 0, days_off), *_planned(LATER_STREET, 1, days_off)])
     if connection.execute(select(load.c.id)).first() is None:
         connection.execute(
             insert(load),
@@ -79,13 +85,13 @@ def lay_out(connection: Connection) -> None:
         )
 
 
-def _planned(area_id: int, skipped: int) -> list[dict[str, object]]:
+def _planned(area_id: int, skipped: int, days_off: list[str]) -> list[dict[str, object]]:
     return [
         {
             "phase_id": PHASE,
             "area_id": area_id,
             "date": START + timedelta(days=n),
-            "is_open": True,
+            "is_open": (START + timedelta(days=n)).isoformat() not in days_off,
             "is_working": True,
             "planned_share": (n + 1 - skipped) / (DAYS - skipped),
         }

@@ -14,6 +14,7 @@ from queries.database import fetch_on
 from queries.intake import known
 from queries.intake.checking.keys import duplicates
 from queries.intake.findings import Breach
+from queries.intake.known import Scope
 from queries.intake.values import breakdowns
 from queries.schema import benchmark
 
@@ -22,7 +23,7 @@ EVENTS = ("birth", "death")  # counted over a window, not at a moment
 CASE = ("status", "owner", "due_date", "explained_amount", "explained_reason")  # what the desk records as well
 
 
-def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check(connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope) -> tuple[pd.DataFrame, list[Breach]]:
     """Check benchmarks; the rows come back with area_id and a status.
 
     What a file leaves blank of a case stays as the desk has recorded it.
@@ -75,10 +76,24 @@ def _with_ledger(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
         connection,
         select(*(benchmark.c[name] for name in names)).where(benchmark.c.source == "ledger").order_by(benchmark.c.id),
     )
-    mine = rows.loc[rows["source"] == "ledger", names]
+    mine = rows.loc[(rows["source"] == "ledger") & rows["area_id"].notna(), names]
     ledger = pd.concat([stored, mine]).drop_duplicates(["area_id", "indicator"], keep="last")
+    ledger = _with_sum_of_parts(ledger)
     ledger = ledger.rename(columns=dict(zip(names[2:], ("ledger", "ledger_start", "ledger_end"), strict=True)))
     return rows.merge(ledger, on=["area_id", "indicator"], how="left").set_axis(rows.index)
+
+
+def _with_sum_of_parts(ledger: pd.DataFrame) -> pd.DataFrame:
+    """Put the sum of residents from Hong Kong, Macao, Taiwan and abroad where the ledger has both for one period."""
+    first, second = (ledger[ledger["indicator"] == part] for part in FAMILIES["hmt_foreign"])
+    both = first.merge(second, on="area_id", suffixes=("", "_other"))
+    same = [
+        (both[name] == both[f"{name}_other"]) | (both[name].isna() & both[f"{name}_other"].isna())
+        for name in ("window_start", "window_end")
+    ]
+    both = both[same[0] & same[1]]
+    sums = both.assign(indicator="hmt_foreign", value=both["value"] + both["value_other"])[list(ledger.columns)]
+    return pd.concat([ledger, sums]).drop_duplicates(["area_id", "indicator"], keep="last")
 
 
 def _windows(rows: pd.DataFrame) -> Iterator[Breach]:

@@ -20,19 +20,19 @@ from queries.counts import (
     RESULTS_OF,
 )
 from queries.intake import known
-from queries.intake.checking.history import among, changed_without_reason, falls, timeline
+from queries.intake.checking.history import among, changed_without_reason, comparable, falls, older, timeline
 from queries.intake.checking.keys import PERSONAL_NUMBER, dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.checking.staffing import counted_once
 from queries.intake.findings import Breach
+from queries.intake.known import Scope
 from queries.masking import BELOW_STREET
 
 KEY = ("area_id", "police_station", "report_date")
-LONGEST_NAME = 80
 NO_MORE_THAN = (("hh_checked", "hh_to_check"), ("pers_checked", "pers_to_check"), ("plates_made", "missing_plates"))
 
 
-def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check(connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope) -> tuple[pd.DataFrame, list[Breach]]:
     """Check clean-up returns; the rows come back with area_id and on_time (missing: no cut-off holds)."""
     rows["is_nil"] = rows["is_nil"].fillna(False)
     rows["police_station"] = rows["police_station"].map(_as_one_name, na_action="ignore")
@@ -42,7 +42,7 @@ def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd
     filers = known.cleanup_filers(connection).assign(role="")
     breaches += [
         Breach("below_street", "reject", rows["kind"].isin(BELOW_STREET).to_numpy() & _placed(rows), "area_code"),
-        *counted_once(rows.assign(role=""), filers, areas, "cleanup_counted_elsewhere"),
+        *counted_once(rows.assign(role=""), filers, areas, scope, "cleanup_counted_elsewhere"),
         duplicates(rows, KEY, "report_date"),
         *dates_and_notes(rows, now),
         *_station(rows),
@@ -70,8 +70,6 @@ def _station(rows: pd.DataFrame) -> Iterator[Breach]:
     name = rows["police_station"].astype("str").fillna("")
     personal = name.str.contains(PERSONAL_NUMBER, regex=True).to_numpy(dtype=bool)
     yield Breach("personal_note", "reject", personal, "police_station")
-    long = (name.str.len() > LONGEST_NAME).to_numpy(dtype=bool)
-    yield Breach("long_name", "reject", long, "police_station", {"limit": LONGEST_NAME})
 
 
 def _states(rows: pd.DataFrame) -> Iterator[Breach]:
@@ -118,13 +116,15 @@ def _due(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
 
 
 def _following(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
-    whole = rows[list(KEY)].notna().all(axis=1).to_numpy()
+    whole = comparable(rows, KEY)
     part = rows[whole]
     if part.empty:
         return
     stored = known.stored_cleanup(connection, part["report_date"].min().date())
     stored = stored[stored["area_id"].isin(set(part["area_id"]))]
+    stale = older(part, stored, KEY)
+    part, place = part[~stale], np.flatnonzero(whole)[~stale]
     line = timeline(part, stored, KEY[:2], CLEANUP_CUMULATIVE)
     found = [*falls(part, line, CLEANUP_CUMULATIVE), changed_without_reason(part, stored, KEY, CLEANUP_COUNTS)]
     for breach in found:
-        yield among(rows, breach, np.flatnonzero(whole))
+        yield among(rows, breach, place)

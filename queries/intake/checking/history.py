@@ -18,9 +18,17 @@ ACTIVE_LIMIT = 40  # households that one enumerator can register in a day
 
 def compare_with_history(connection: Connection, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
     """Apply the cross-row rules of form A; the rows come back with `increment` and `days_between`."""
+    key = ("phase_id", "area_id", "report_date")
     stored = _stored(connection, rows)
+    standing = comparable(rows, key) & ~older(rows, stored, key)
+    part, breaches = _compared(rows[standing], stored, key)
+    rows = rows.assign(increment=part["increment"], days_between=part["days_between"])  # missing where none is compared
+    return rows, [among(rows, breach, np.flatnonzero(standing)) for breach in breaches]
+
+
+def _compared(rows: pd.DataFrame, stored: pd.DataFrame, key: Sequence[str]) -> tuple[pd.DataFrame, list[Breach]]:
     columns = [*CUMULATIVE, "issues_open"]
-    line = timeline(rows, stored, ("phase_id", "area_id"), columns)
+    line = timeline(rows, stored, key[:-1], columns)
     breaches = list(falls(rows, line, CUMULATIVE))
     before, where = line.before, line.where
     rows = rows.assign(
@@ -30,7 +38,7 @@ def compare_with_history(connection: Connection, rows: pd.DataFrame) -> tuple[pd
     given = rows["hh_done_day"].notna() & rows["increment"].notna() & (rows["days_between"] == 1)
     differs = (given & (rows["hh_done_day"] != rows["increment"])).to_numpy()
     breaches.append(Breach("day_disagrees", "warn", differs, "hh_done_day", {"difference": rows["increment"]}))
-    breaches.append(changed_without_reason(rows, stored, ("phase_id", "area_id", "report_date"), CUMULATIVE))
+    breaches.append(changed_without_reason(rows, stored, key, CUMULATIVE))
     opened = pd.Series(before["issues_open"].to_numpy()[where], index=rows.index)
     room = opened + rows["issues_new"].fillna(0)
     wrong = ((rows["issues_open"] > room) & (rows["days_between"] == 1)).to_numpy()
@@ -72,7 +80,8 @@ class Timeline:
         both = pd.concat([mine, others[wanted]], ignore_index=True) if len(others) else mine
         both = both.sort_values([*key, "report_date"], ignore_index=True, kind="stable")
         unit = both.groupby(list(key), dropna=False, sort=False).ngroup().to_numpy()
-        first = np.append(True, unit[1:] != unit[:-1])
+        first = np.ones(len(unit), dtype=bool)
+        first[1:] = unit[1:] != unit[:-1]
         self.values = both[list(columns)]
         known_so_far = self.values
         if known_so_far.isna().to_numpy().any():
@@ -87,6 +96,15 @@ class Timeline:
         where[both.loc[self.of_file, "place"].astype(int)] = np.flatnonzero(self.of_file)
         self.where = where
         self.follows = ~first
+
+
+def comparable(rows: pd.DataFrame, key: Sequence[str]) -> np.ndarray:
+    """Return which rows can be compared with others: unit and day are known, and no row before has the same ones.
+
+    Rows of codes that stand for no area, or for several, are rows of no one unit: nothing follows from another.
+    """
+    keys = rows[list(key)]
+    return (keys.notna().all(axis=1) & ~keys.duplicated()).to_numpy(dtype=bool)
 
 
 def timeline(rows: pd.DataFrame, stored: pd.DataFrame, key: Sequence[str], columns: Sequence[str]) -> Timeline:
@@ -139,7 +157,10 @@ def pace_rules(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
     started = (rows["report_date"] > rows["start"]) & (rows["report_date"] < rows["end"])
     frame = rows["frame"].fillna(rows["hh_frame"])
     open_work = ~(rows["hh_done"] >= frame)
-    idle = daily & ((increment == 0) & (previous == 0) & started & open_work).to_numpy()
+    idle = (
+        daily
+        & ((increment == 0) & (previous == 0) & started & open_work & ~known.off_days(connection, rows)).to_numpy()
+    )
     yield Breach("idle", "warn", idle, "hh_done")
 
 
@@ -180,10 +201,10 @@ def _steps(steps: np.ndarray, row: np.ndarray, column: np.ndarray) -> np.ndarray
 def _stored(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for phase_id, part in rows.dropna(subset=["area_id", "report_date"]).groupby("phase_id"):
-        first = part["report_date"].min().date()
-        stored = known.stored_returns(connection, int(phase_id), part["area_id"], first)
+        first, last = part["report_date"].min().date(), part["report_date"].max().date()
+        stored = known.stored_returns(connection, int(phase_id), part["area_id"], first, last)
         parts.append(stored.assign(phase_id=phase_id))
-    names = ["phase_id", "area_id", "report_date", "is_nil", *CUMULATIVE, "issues_open"]
+    names = ["phase_id", "area_id", "report_date", "submitted_at", "is_nil", *CUMULATIVE, "issues_open"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=names)
 
 
@@ -199,6 +220,14 @@ def changed_without_reason(
     differ = ((mine != other) & ~(mine.isna() & other.isna())).any(axis=1)
     changed = there["is_nil"].notna() & differ & rows["correction_reason"].isna()
     return Breach("correction_without_reason", "warn", changed.to_numpy(dtype=bool), "correction_reason")
+
+
+def older(rows: pd.DataFrame, stored: pd.DataFrame, key: Sequence[str]) -> np.ndarray:
+    """Return which rows were submitted before the stored ones: they are kept, but nothing is compared with them."""
+    if stored.empty or rows["submitted_at"].isna().all():
+        return np.zeros(len(rows), dtype=bool)
+    there = rows[list(key)].merge(stored[[*key, "submitted_at"]], on=list(key), how="left").set_axis(rows.index)
+    return (rows["submitted_at"] < pd.to_datetime(there["submitted_at"])).to_numpy(dtype=bool)
 
 
 def among(rows: pd.DataFrame, breach: Breach, part: np.ndarray) -> Breach:

@@ -38,7 +38,6 @@ def dates_and_notes(rows: pd.DataFrame, now: datetime) -> Iterator[Breach]:
             text = rows[field].astype("str").fillna("")
             personal = text.str.normalize("NFKC").str.contains(PERSONAL_NUMBER, regex=True)
             yield Breach("personal_note", "reject", personal.to_numpy(dtype=bool), field)
-            yield Breach("long_note", "reject", (text.str.len() > 200).to_numpy(dtype=bool), field)
 
 
 def submission(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,9 @@ from sqlalchemy import Connection
 from queries.intake import known
 from queries.intake.checking.history import compare_with_history, pace_rules
 from queries.intake.checking.keys import dates_and_notes, duplicates, submission
-from queries.intake.findings import Breach
+from queries.intake.findings import Breach, governed
+from queries.intake.known import Scope
+from queries.settings import settings_on
 
 # field, and the field of the same row that it cannot exceed
 NO_MORE_THAN = (
@@ -31,7 +34,7 @@ OUTCOMES = ("hh_done", "hh_vacant", "hh_away", "hh_deceased")
 DAY = pd.Timedelta(days=1)
 
 
-def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check(connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope) -> tuple[pd.DataFrame, list[Breach]]:
     """Check daily progress returns; the rows come back with phase_id, area_id and on_time."""
     rows["is_nil"] = rows["is_nil"].fillna(False)
     rows, breaches = known.place(rows, known.areas(connection), units_only=True)
@@ -44,7 +47,8 @@ def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd
     rows, late = submission(rows)
     breaches += late
     rows = _with_frame(connection, rows)
-    breaches += [*_within_row(rows), *_against_frame(rows), *_persons(rows)]
+    settings = settings_on(connection)
+    breaches += [*_within_row(rows), *_against_frame(rows, settings), *_persons(rows, settings)]
     breaches += _against_staff(connection, rows)
     rows, following = compare_with_history(connection, rows)
     breaches += [*following, *pace_rules(connection, rows)]
@@ -106,7 +110,7 @@ def _no_more(rows: pd.DataFrame, field: str, amount: pd.Series, limit: pd.Series
     return Breach("exceeds_sum", "reject", (amount > limit).to_numpy(), field, {"limit": limit})
 
 
-def _against_frame(rows: pd.DataFrame) -> Iterator[Breach]:
+def _against_frame(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[Breach]:
     changed = (rows["hh_frame"].notna() & rows["frame"].notna() & (rows["hh_frame"] != rows["frame"])).to_numpy()
     yield Breach("frame_changed", "reject", changed, "hh_frame", {"frame": rows["frame"]})
     frame = rows["frame"].fillna(rows["hh_frame"])
@@ -134,17 +138,22 @@ def _against_frame(rows: pd.DataFrame) -> Iterator[Breach]:
     yield Breach("open_exceeds_pending", "reject", too_many, "hh_noncontact", {"open": still, "pending": pending_hh})
     households = frame.fillna(rows["hh_done"])
     share = 100 * rows["long_target"] / households
-    odd = ((rows["phase"] == "long") | (rows["phase"] == "short")) & ((share < 9) | (share > 11))
-    yield Breach("long_share", "warn", odd.to_numpy(), "long_target", {"share": share, "households": households})
+    low, high = (100 * limit for limit in settings["long_share"][2:])
+    odd = ((rows["phase"] == "long") | (rows["phase"] == "short")) & ((share < low) | (share > high))
+    told = {"share": share, "households": households, "low": float(low), "high": float(high)}
+    yield Breach("long_share", "warn", odd.to_numpy(), "long_target", told | governed("long_share", settings))
 
 
-def _persons(rows: pd.DataFrame) -> Iterator[Breach]:
+def _persons(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[Breach]:
     size = rows["pers_total"] / rows["hh_done"].where(rows["hh_done"] > 0)
     collective = (rows["hh_collective"].fillna(0) > 0.3 * rows["hh_done"]).to_numpy()
-    impossible = ((size < 1) | (size > 8)).to_numpy() & ~collective
-    yield Breach("household_size_wrong", "reject", impossible, "pers_total", {"size": size})
-    odd = ((size < 2) | (size > 4)).to_numpy() & ~impossible
-    yield Breach("household_size_odd", "warn", odd, "pers_total", {"size": size})
+    low, high, least, most = (float(limit) for limit in settings["household_size"])
+    by_office = governed("household_size", settings)
+    impossible = ((size < least) | (size > most)).to_numpy() & ~collective
+    told = {"size": size, "low": least, "high": most}
+    yield Breach("household_size_wrong", "reject", impossible, "pers_total", told | by_office)
+    odd = ((size < low) | (size > high)).to_numpy() & ~impossible
+    yield Breach("household_size_odd", "warn", odd, "pers_total", {"size": size, "low": low, "high": high} | by_office)
     for field, rule, permille in (("births", "many_births", 30), ("deaths", "many_deaths", 20)):
         many = (1000 * rows[field] > permille * rows["pers_total"]).to_numpy()
         yield Breach(rule, "warn", many, field, {"persons": rows["pers_total"]})

@@ -16,14 +16,15 @@ from queries.counts import CHECK_LEVELS, CHECKED_ITEMS, ERROR_TYPES
 from queries.database import fetch_many
 from queries.indicators import MAPPED_STAGES, ZERO_TOLERANCE, limits_of, rule_by_rule
 from queries.intake import known
+from queries.intake.checking.history import older
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
-from queries.intake.findings import Breach
-from queries.intake.store import CHECK_CONTENT
+from queries.intake.findings import Breach, governed
+from queries.intake.known import Scope
+from queries.intake.versions import CHECK_CONTENT
 from queries.schema import quality_check
 from queries.settings import settings_on
 
-LONGEST: Final = 40  # characters of a check's number
 SENT_BACK: Final = ("rework", "partial")
 KNOWN: Final = ("check_id", "area_id", "stage", "level", "report_date", "decision", "re_check_id")
 SAMPLES: Final = {
@@ -32,13 +33,15 @@ SAMPLES: Final = {
 }
 
 
-def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check(connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope) -> tuple[pd.DataFrame, list[Breach]]:
     """Check quality checks; the rows come back with area_id and cross_unit_id."""
     areas = known.areas(connection)
     rows, breaches = known.place(rows, areas, units_only=False)
     rows = rows.assign(is_nil=False, on_time=pd.array([pd.NA] * len(rows), dtype="boolean"))
     rows, crossing = _crossing(rows, areas)
-    stored = fetch_many(connection, select(*(quality_check.c[name] for name in ("check_id", *CHECK_CONTENT))))
+    stored = fetch_many(
+        connection, select(*(quality_check.c[name] for name in ("check_id", "submitted_at", *CHECK_CONTENT)))
+    )
     settings = settings_on(connection)
     breaches += [
         *crossing,
@@ -51,6 +54,8 @@ def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd
         *_decision(rows, settings),
         *_rework(rows),
     ]
+    if scope is not None:  # of checks of others a sender learns no more than that a number is taken
+        stored = stored[stored["area_id"].isin(areas.loc[areas["first"].between(*scope), "id"])]
     return rows, [*breaches, *_after_others(rows, stored, _rejected(breaches, len(rows)))]
 
 
@@ -69,15 +74,21 @@ def _crossing(rows: pd.DataFrame, areas: pd.DataFrame) -> tuple[pd.DataFrame, li
 
 
 def _numbers(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
-    long = (rows["check_id"].astype("str").str.len() > LONGEST).fillna(False).to_numpy(dtype=bool)
-    yield Breach("long_number", "reject", long, "check_id")
     there = rows[["check_id"]].merge(stored, on="check_id", how="left").set_axis(rows.index)
     again = there["area_id"].notna()
-    other = again & ((there["area_id"] != rows["area_id"]) | (there["stage"] != rows["stage"])).fillna(True)
+    other = again & _of_other(there, rows)
     yield Breach("number_taken", "reject", other.to_numpy(dtype=bool), "check_id")
     differs = np.logical_or.reduce([_differs(rows[name], there[name]) for name in CHECK_CONTENT])
     silent = again.to_numpy() & differs & rows["correction_reason"].isna().to_numpy()
+    silent &= ~older(rows, stored, ("check_id",))
     yield Breach("correction_without_reason", "warn", silent & ~other.to_numpy(dtype=bool), "correction_reason")
+
+
+def _of_other(there: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """Return which rows are of another unit or stage than a check; none whose own unit or stage is not known."""
+    of_one = rows[["area_id", "stage"]].notna().all(axis=1)
+    differs = ((there["area_id"] != rows["area_id"]) | (there["stage"] != rows["stage"])).fillna(True)
+    return of_one & differs.astype(bool)
 
 
 def _differs(mine: pd.Series, theirs: pd.Series) -> np.ndarray:
@@ -96,9 +107,11 @@ def _samples(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[Breach
     yield Breach("not_the_sum", "reject", unequal, "hh_sampled", {"sum": parts})
     for name, (total, share) in SAMPLES.items():
         yield exceeds(rows, name, total)
-        usual = rows["stage"].map(lambda stage, share=share: settings.get(f"acceptance.{stage}.{share}")).astype(float)
+        key = "acceptance." + rows["stage"].astype("str") + f".{share}"
+        usual = key.map(settings).astype(float)
         reached = rows[name] / rows[total].where(rows[total] > 0)
         told = {"share": 100 * reached, "households": rows[total], "least": 100 * usual}
+        told |= {"setting": key, "in_force": key.map(settings).map(str)}
         yield Breach("small_share", "warn", (reached < usual - 1e-9).to_numpy(), name, told)
 
 
@@ -149,6 +162,7 @@ def _decision(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Iterator[Breac
                 yield Breach("pass_with_error", "reject", red, f"{name}_err")
             else:
                 told = {"checked": checked, "rate": 1000 * errors / checked, "limit": 1000 * limits[name]}
+                told |= governed(f"acceptance.{stage}.{name}", settings)
                 yield Breach("pass_above_limit", "reject", red, f"{name}_err", told)
             unknown = _spread((rules[name] == "unknown") & bool(limits or stage in MAPPED_STAGES), rows)
             counted = (errors.notna() & ~(checked > 0)).to_numpy()
@@ -199,7 +213,7 @@ def _repeats(rows: pd.DataFrame, checks: pd.DataFrame) -> Iterator[Breach]:
     yield Breach("unknown_check", "reject", unknown.to_numpy(dtype=bool), "re_check_id")
     told = checks.reindex(named.where(~unknown & ~itself)).set_axis(rows.index)
     there = told["area_id"].notna()
-    other = there & ((told["area_id"] != rows["area_id"]) | (told["stage"] != rows["stage"])).fillna(True)
+    other = there & _of_other(told, rows)
     yield Breach("recheck_of_other", "reject", other.to_numpy(dtype=bool), "re_check_id")
     before = there & (rows["report_date"] < told["report_date"])
     yield Breach("recheck_before", "reject", before.to_numpy(dtype=bool), "re_check_id", {"day": told["report_date"]})

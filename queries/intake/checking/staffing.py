@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from queries.counts import LEAVING_REASONS, STAFF_CUMULATIVE, STAFF_SOURCES
+from queries.counts import INTAKE, LEAVERS, LEAVING_REASONS, STAFF_CUMULATIVE, STAFF_SOURCES
 from queries.intake import known
-from queries.intake.checking.history import among, falls, timeline
+from queries.intake.checking.history import among, comparable, falls, older, timeline
 from queries.intake.checking.keys import dates_and_notes, duplicates
 from queries.intake.checking.progress import exceeds
 from queries.intake.findings import Breach
+from queries.intake.known import Scope
 
-INTAKE = ("recruited", "seconded", "rehired", "substituted")
-LEAVERS = ("withdrawn", "dismissed", "transferred_out")
 NO_MORE_THAN = (
     ("eds_uncovered", "eds_total"),
     ("tested", "trained"),
@@ -33,21 +32,20 @@ NO_MORE_THAN = (
 OF_EVER_RECRUITED = ("trained", "confid_signed", "insured", "publicised")
 
 
-def check(connection: Connection, rows: pd.DataFrame, now: datetime) -> tuple[pd.DataFrame, list[Breach]]:
+def check(connection: Connection, rows: pd.DataFrame, now: datetime, scope: Scope) -> tuple[pd.DataFrame, list[Breach]]:
     """Check staffing returns; the rows come back with area_id and on_time (missing: no cut-off holds)."""
     rows["is_nil"] = rows["is_nil"].fillna(False)
     areas = known.areas(connection)
     rows, breaches = known.place(rows, areas, units_only=False)
     rows["on_time"] = pd.array([pd.NA] * len(rows), dtype="boolean")
-    stored = known.stored_staffing(connection)
     breaches += [
         duplicates(rows, ("role", "area_id", "report_date"), "report_date"),
         *dates_and_notes(rows, now),
         *_sums(rows),
         *(exceeds(rows, field, other) for field, other in NO_MORE_THAN),
         *_conduct(rows),
-        *counted_once(rows, stored, areas),
-        *_following(rows, stored),
+        *counted_once(rows, known.staffing_filers(connection), areas, scope),
+        *_following(connection, rows),
     ]
     return rows, breaches
 
@@ -76,9 +74,13 @@ def _conduct(rows: pd.DataFrame) -> Iterator[Breach]:
 
 
 def counted_once(
-    rows: pd.DataFrame, stored: pd.DataFrame, areas: pd.DataFrame, rule: str = "counted_elsewhere"
+    rows: pd.DataFrame, stored: pd.DataFrame, areas: pd.DataFrame, scope: Scope, rule: str = "counted_elsewhere"
 ) -> Iterator[Breach]:
-    """Find areas above or below one that reports for the same role: what they report would count twice."""
+    """Find areas above or below one that reports for the same role: what they report would count twice.
+
+    An area above the sender's scope is not named to the sender.
+    """
+    beyond = set() if scope is None else set(areas.loc[~areas["first"].between(*scope), "code"])
     by_id = areas.set_index("id")
     for role, part in rows.dropna(subset=["area_id"]).groupby("role"):
         filing = set(stored.loc[stored["role"] == role, "area_id"]) | set(part["area_id"])
@@ -95,17 +97,21 @@ def counted_once(
         holds = rows["area_id"].map(below).where(rows["role"] == role)
         other = clash.fillna(holds)
         fresh = ~rows["area_id"].isin(known_before)
-        yield Breach(rule, "reject", (other.notna() & fresh).to_numpy(), "area_code", {"area": other})
+        clashes, unnamed = (other.notna() & fresh).to_numpy(), other.isin(beyond).to_numpy()
+        yield Breach(rule, "reject", clashes & ~unnamed, "area_code", {"area": other})
+        yield Breach("counted_above", "reject", clashes & unnamed, "area_code")
 
 
-def _following(rows: pd.DataFrame, stored: pd.DataFrame) -> Iterator[Breach]:
-    placed = rows["area_id"].notna() & rows["report_date"].notna()
-    part = rows[placed]
-    mine = stored[stored["area_id"].isin(set(part["area_id"]))]
-    line = timeline(part, mine, ("role", "area_id"), STAFF_CUMULATIVE)
-    place = np.flatnonzero(placed.to_numpy())
-    for breach in falls(part, line, STAFF_CUMULATIVE):
-        yield among(rows, breach, place)
+def _following(connection: Connection, rows: pd.DataFrame) -> Iterator[Breach]:
     expected = _total(rows, INTAKE) - _total(rows, LEAVERS).fillna(0)
     wrong = (expected.notna() & rows["in_post"].notna() & (expected != rows["in_post"])).to_numpy()
     yield Breach("stock_does_not_follow", "reject", wrong, "in_post", {"expected_stock": expected})
+    placed = comparable(rows, ("role", "area_id", "report_date"))
+    if placed.any():
+        days = rows.loc[placed, "report_date"]
+        stored = known.stored_staffing(connection, rows.loc[placed, "area_id"], days.min().date(), days.max().date())
+        placed = placed & ~older(rows, stored, ("role", "area_id", "report_date"))
+    if placed.any():
+        line = timeline(rows[placed], stored, ("role", "area_id"), STAFF_CUMULATIVE)
+        for breach in falls(rows[placed], line, STAFF_CUMULATIVE):
+            yield among(rows, breach, np.flatnonzero(placed))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from queries.intake.forms import recognise
-from queries.intake.reading.limits import refuse_large
+from queries.intake.reading.limits import MAX_BYTES, refuse_large
 from queries.intake.reading.sheet import Remark, Sheet, UnreadableError
 from queries.intake.reading.text import read_text
 from queries.intake.reading.workbook import read_workbook
@@ -24,14 +26,20 @@ SOME: Final = 2  # known headings from which on a sheet may be a return after al
 
 
 def read_file(path: Path) -> bytes:
-    """Return the bytes of a file; raise `UnreadableError` when it cannot be opened or is too large."""
+    """Return the bytes of a file; raise `UnreadableError` when it is none, cannot be opened or is too large."""
     try:
-        refuse_large(path.stat().st_size)
-        return path.read_bytes()
-    except FileNotFoundError as error:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for, a device has no end
+            raise UnreadableError("not_a_file")
+        refuse_large(found.st_size)
+        with path.open("rb") as source:  # it may grow, or tell no size
+            content = source.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise UnreadableError("no_file") from error
     except OSError as error:
-        raise UnreadableError("file_locked") from error
+        raise UnreadableError("name_too_long" if error.errno == errno.ENAMETOOLONG else "file_locked") from error
+    refuse_large(len(content))
+    return content
 
 
 def is_boundaries(content: bytes, file_name: str) -> bool:

@@ -12,9 +12,11 @@ MAX_UNPACKED: Final = 256 * 2**20  # of a workbook
 MAX_PART: Final = 32 * 2**20  # of what is not a worksheet, such as the table of texts
 MAX_RATIO: Final = 200  # unpacked against packed; worksheets reach 50
 MAX_PARTS: Final = 2_000  # files inside a workbook
-MAX_ROWS: Final = 1_000_000
+MAX_ROWS: Final = 200_000  # checked against each other they take 1 GB of memory
+MAX_ROW_TAGS: Final = 500_000  # of a worksheet, empty ones with a format included
 MAX_COLUMNS: Final = 400
-MAX_CELLS: Final = 5_000_000  # of a workbook
+MAX_LINE: Final = 1_000_000  # characters
+MAX_CELLS: Final = 1_500_000  # of a workbook, empty ones with a format included
 HARMLESS: Final = 2**24  # unpacked bytes that are let through however well they were packed
 
 
@@ -44,6 +46,18 @@ def refuse_long(rows: int) -> None:
     """Raise `UnreadableError` when a table has more rows than are taken in at once."""
     if rows > MAX_ROWS:
         raise UnreadableError("too_many_rows", limit=f"{MAX_ROWS:,}")
+
+
+def refuse_endless(row_tags: int) -> None:
+    """Raise `UnreadableError` when a worksheet has more rows, filled or not, than are read."""
+    if row_tags > MAX_ROW_TAGS:
+        raise UnreadableError("too_many_rows", limit=f"{MAX_ROW_TAGS:,}")
+
+
+def refuse_long_line(line: int, length: int) -> None:
+    """Raise `UnreadableError` when a line of a table is longer than any row."""
+    if length > MAX_LINE:
+        raise UnreadableError("long_line", row=line, limit=f"{MAX_LINE:,}")
 
 
 def refuse_many(cells: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from queries.intake.forms import recognise
+from queries.intake.legible import legible
 
 HEADING_WITHIN: Final = 10  # rows in which headings are looked for: titles may stand above them
 
@@ -89,6 +91,6 @@ def most_telling(rows: Iterable[Sequence[str]], form: str | None) -> int | None:
 
 def refuse_doubles(headings: Sequence[str]) -> None:
     """Raise `UnreadableError` when a heading occurs twice."""
-    for heading in headings:
-        if heading and headings.count(heading) > 1:
-            raise UnreadableError("double_heading", heading=heading)
+    for heading, times in Counter(headings).items():
+        if heading and times > 1:
+            raise UnreadableError("double_heading", heading=legible(heading))

@@ -12,11 +12,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from queries.intake.reading.limits import refuse_long, refuse_wide
+from queries.intake.forms import recognise
+from queries.intake.legible import legible
+from queries.intake.reading.limits import refuse_long, refuse_long_line, refuse_wide
 from queries.intake.reading.sheet import HEADING_WITHIN, Remark, Sheet, UnreadableError, most_telling, refuse_doubles
 
 SEPARATORS = ",;\t"
 BEGINNING = 2**16  # characters in which the headings lie
+THREE_BYTES = 0xE0  # what a character of three bytes begins with in UTF-8
+BLOCK = 20_000  # rows that are read one by one at a time
 
 
 def read_text(content: bytes, form: str | None) -> Sheet:
@@ -27,7 +31,12 @@ def read_text(content: bytes, form: str | None) -> Sheet:
     refuse_wide(len(headings))
     refuse_doubles(headings)
     named = [heading or f"\0{place}" for place, heading in enumerate(headings)]
-    cells = _cells(plain, separator, named, above)
+    try:
+        cells = _cells(plain, separator, named, above)
+    except UnreadableError as problem:
+        if recognise(headings, form) is None:  # what was taken for headings were none
+            raise UnreadableError("unknown_form", headings=legible(", ".join(headings), 400)) from problem
+        raise
     refuse_long(len(cells))
     cells = cells[[name for name in named if not name.startswith("\0")]].dropna(how="all")
     last = int(cells.index[-1]) if len(cells) else None
@@ -36,7 +45,7 @@ def read_text(content: bytes, form: str | None) -> Sheet:
 
 
 def _as_utf8(content: bytes) -> bytes:
-    """Return the text in UTF-8 without a byte order mark, its lines ended alike."""
+    """Return the text in UTF-8 without a byte order mark, its lines ended alike and not too many."""
     try:
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             plain = content.decode("utf-16").encode()
@@ -47,15 +56,46 @@ def _as_utf8(content: bytes) -> bytes:
     except UnicodeDecodeError as error:
         raise UnreadableError("unknown_encoding") from error
     plain = plain.removeprefix(codecs.BOM_UTF8)
-    return plain.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in plain else plain
+    plain = plain.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in plain else plain
+    refuse_long(plain.count(b"\n") - HEADING_WITHIN)
+    if b"\0" in plain:
+        raise UnreadableError("nul_character", row=plain[: plain.index(b"\0")].count(b"\n") + 1)
+    return plain
 
 
 def _in_utf8(content: bytes) -> bytes:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
+        _refuse_mixed(content)
         return content.decode("gb18030").encode()
     return content
+
+
+def _refuse_mixed(content: bytes) -> None:
+    """Refuse a text that is UTF-8 in some lines only, and name the first line that differs from those above it.
+
+    Two Chinese characters of GB18030 may happen to be UTF-8; characters of three bytes hardly ever are.
+    """
+    first: bool | None = None
+    for number, line in enumerate(content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), 1):
+        if line.isascii():
+            continue
+        is_utf8 = _is_utf8(line)
+        if is_utf8 and max(line) < THREE_BYTES:
+            continue
+        if first is None:
+            first = is_utf8
+        elif is_utf8 != first:
+            raise UnreadableError("mixed_encodings", row=number)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _headings(plain: bytes, form: str | None) -> tuple[str, list[str], int]:
@@ -108,8 +148,10 @@ def _cells(plain: bytes, separator: str, headings: list[str], above: int) -> pd.
 
 def _cells_one_by_one(plain: bytes, separator: str, headings: list[str], above: int) -> pd.DataFrame:
     """Read record by record: where lines are blank or run short, and to find the row that is at fault."""
-    rows, numbers, line = [], [], above
+    blocks, rows, numbers, line = [], [], [], above
     below = plain.decode().split("\n", above)[-1]
+    for number, text in enumerate(below.split("\n"), above + 1):
+        refuse_long_line(number, len(text))
     try:
         for last_line, cells in _records(below, separator, strict=True):
             line = above + last_line
@@ -119,6 +161,10 @@ def _cells_one_by_one(plain: bytes, separator: str, headings: list[str], above: 
                 raise UnreadableError("ragged_row", row=line, found=len(cells), expected=len(headings))
             rows.append([cell or None for cell in cells])
             numbers.append(line)
+            if len(rows) == BLOCK:  # so many texts of Python's own would take the memory of ten files
+                blocks.append(pd.DataFrame(rows, columns=headings, dtype="str"))
+                rows = []
     except csv.Error as error:
         raise UnreadableError("broken_csv", row=line + 1) from error
-    return pd.DataFrame(rows, columns=headings, index=pd.Index(numbers, dtype="int64"), dtype="str")
+    blocks.append(pd.DataFrame(rows, columns=headings, dtype="str"))
+    return pd.concat(blocks).set_axis(pd.Index(numbers, dtype="int64"))

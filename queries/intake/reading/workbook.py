@@ -27,14 +27,16 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from queries.intake.forms import fold, known_headings, recognise
-from queries.intake.reading.limits import refuse_bomb, refuse_long, refuse_many, refuse_wide
+from queries.intake.reading.limits import refuse_bomb, refuse_endless, refuse_long, refuse_many, refuse_wide
 from queries.intake.reading.sheet import HEADING_WITHIN, Remark, Sheet, UnreadableError, most_telling, refuse_doubles
 
 NO_RESULT: Final = "="  # what stands for a formula that was never calculated
 WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MERGE_CELL: Final = f"{{{SHEET_MAIN_NS}}}mergeCell"
+CHUNK: Final = 2**20
+CELL_TAGS: Final = (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/")  # an end tag counts only behind a prefix
 EXCEL_COLUMNS: Final = 16_384
-COUNTED: Final = ("count", "decimal")
+COUNTED: Final = ("count", "amount", "decimal")
 Rows = dict[int, list[str | None]]
 
 
@@ -45,6 +47,8 @@ def read_workbook(content: bytes, form: str | None) -> list[Sheet]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what openpyxl leaves out, nothing is a cell
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            if not book.worksheets:
+                raise UnreadableError("broken_workbook")
             sheets, hidden = _sheets(book, form)
     except UnreadableError:
         raise
@@ -75,6 +79,9 @@ def _look_inside(content: bytes) -> None:
             for name in names:
                 with archive.open(name) as part:
                     _refuse_entities(part)
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    with archive.open(name) as part:
+                        _refuse_endless(part)
         except UnreadableError:
             raise
         except Exception as error:
@@ -97,6 +104,16 @@ def _refuse_entities(part: Any) -> None:
     while some and not begun:
         parser.Parse(some)
         some = part.read(2048)
+
+
+def _refuse_endless(part: Any) -> None:
+    """Refuse a worksheet of too many rows or cells before openpyxl, which may read all of it for its size."""
+    rows = cells = 0
+    while some := part.read(CHUNK):
+        rows += some.count(b"<row") + some.count(b":row")
+        cells += sum(some.count(tag) for tag in CELL_TAGS)
+        refuse_endless(rows)
+        refuse_many(cells)
 
 
 class _Cells(WorkSheetParser):  # type: ignore[misc]
@@ -159,12 +176,13 @@ def _rows(book: Workbook, sheet: ReadOnlyWorksheet, cells: int) -> tuple[Rows, l
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
-        for number, row in parser.stream():
+        for nth, (number, row) in enumerate(parser.stream(), 1):
+            refuse_endless(nth)
+            cells += len(row)
+            refuse_many(cells)
             filled = [(cell["column"], text) for cell in row if (text := _text(cell["value"])) is not None]
             if not filled:
                 continue
-            cells += len(filled)
-            refuse_many(cells)
             width = max(column for column, _text in filled)
             refuse_wide(width)
             texts: list[str | None] = [None] * width

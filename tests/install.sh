@@ -22,16 +22,16 @@ if [ -n "$wanted" ] && command -v apt-get >/dev/null 2>&1 && as_root true 2>/dev
     # shellcheck disable=SC2086 # one word a package
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted >/dev/null
 fi
+has_driver || {
+    echo "The browser tests need what Playwright's driver is built on: install libatomic1 (libatomic)."
+    exit 1
+}
 if ! command -v chromium >/dev/null 2>&1; then
     "$python" -m playwright install chromium || {
         echo "The browser tests need Chromium: install the package chromium, or run playwright install chromium."
         exit 1
     }
 fi
-has_driver || {
-    echo "The browser tests need what Playwright's driver is built on: install libatomic1 (libatomic)."
-    exit 1
-}
 { has_chinese && has_latin; } || {
     echo "The tests need fonts of a known width: install fontconfig, fonts-noto-cjk and fonts-liberation."
     exit 1

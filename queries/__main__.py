@@ -196,7 +196,7 @@ def _template(chosen: argparse.Namespace) -> int:
     view = View(next(iter(phases.values())), chosen.date, area_id, area_id, chosen.lang)
     content = template_book.workbook(chosen.form, view)
     out = chosen.out or Path(template_book.file_name(chosen.form, view))
-    if out.exists() and not out.is_file():
+    if out.is_dir() or out.is_fifo():
         print(f"{out} is not a file.", file=sys.stderr)
         return 1
     out.write_bytes(content)

@@ -153,7 +153,9 @@ def test_a_name_that_is_no_utf_8_is_taken_in_and_said_where_only_ascii_is_shown(
     settle_world(tmp_path / "world")
     for name, done in ((b"\xc8\xd5\xb1\xa8.csv", 0), ("日报.csv".encode(), 0), (b"a\nb\x1b[2J.csv", 0)):
         path = os.fsencode(tmp_path) + b"/" + name
-        content = write(tmp_path, [progress(6, visits_day=6 + len(name))]).read_bytes()
+        content = write(
+            tmp_path, [progress(6, visits_day=6 + len(name), correction_reason="counted again")]
+        ).read_bytes()
         Path(os.fsdecode(path)).write_bytes(content)
         ended = run(sqlite_database, "load", path, "--lang", "zh_Hans")
         assert (ended.returncode, b"Traceback" in ended.stderr) == (done, False)

@@ -24,6 +24,7 @@ from tests.intake.test_sheets import SHEET_RULES
 from tests.intake.test_templates import TEMPLATE_RULES
 from tests.intake.test_trees import TREE_RULES
 from tests.intake.test_undo import UNDO_RULES
+from tests.intake.test_versions import VERSION_RULES
 from tests.intake.world import benchmark, findings, load, progress, settle_world, staffing
 
 Case = tuple[str, str, str, dict[str, Any]]
@@ -273,5 +274,5 @@ def test_every_rule_that_has_a_sentence_is_broken_by_a_test() -> None:
     tested = {case[0] for case in (*PROGRESS, *STAFFING, *BENCHMARK, *PLAN)} | FILE_RULES | TREE_RULES
     tested |= QUALITY_RULES | CLEANUP_RULES | DATABASE_RULES | PART_RULES
     tested |= FAULT_RULES | SHEET_RULES | UNDO_RULES | TEMPLATE_RULES
-    tested |= CORPUS_RULES | COMMAND_RULES | LARGE_RULES
+    tested |= CORPUS_RULES | COMMAND_RULES | LARGE_RULES | VERSION_RULES
     assert set(MESSAGES) - tested == set()

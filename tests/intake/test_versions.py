@@ -27,6 +27,8 @@ LATE = "2010-09-20 22:00"
 LATER = "2010-09-21 10:00"
 NEXT_DAY = "2010-09-22 10:00"
 
+VERSION_RULES = {"older_version", "same_time"}
+
 
 @pytest.fixture
 def world(database: str, tmp_path: Path) -> Path:

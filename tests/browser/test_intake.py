@@ -132,7 +132,7 @@ def test_a_template_goes_out_comes_back_moves_the_figures_and_is_undone(
     box.locator("input").click()
     desk.get_by_role("option").first.click()
     settle(desk)
-    expect(desk.get_by_text(f"{len(rows)} 行将撤回")).to_be_visible()
+    expect(desk.get_by_text(f"将有 0 行恢复为原先的版本，{len(rows)} 行撤回")).to_be_visible()
     desk.get_by_role("button", name=f"撤销第 {number} 次导入").click()
     settle(desk)
     expect(desk.get_by_text(f"{len(rows)} 行撤回")).to_be_visible()

@@ -165,7 +165,7 @@ def _(said: Line, shown: Shown) -> None:
 
 @line("police total after clean-up")
 def _(said: Line, shown: Shown) -> None:
-    row = shown.row("checks", Check="What hukou persons leave of the total: hukou elsewhere")
+    row = shown.row("checks", Check="What hukou persons leave of the persons in all: hukou elsewhere")
     assert row["Difference"] == numbers(said.derived)[0]
 
 

@@ -111,7 +111,7 @@ def _all_progress() -> pd.DataFrame:
 
 def _unequal(expected: np.ndarray, shown: np.ndarray) -> np.ndarray:
     with np.errstate(invalid="ignore"):
-        near = np.abs(expected - shown) <= 1e-9 * np.maximum(1, np.abs(expected))
+        near = np.abs(expected - shown) <= 2e-6 + 1e-9 * np.abs(expected)  # fractions are kept to a millionth
     return ~(near | (expected == shown) | (np.isnan(expected) & np.isnan(shown)))
 
 

@@ -205,8 +205,8 @@ def of_units(series: Series, places: Tree) -> Figures:
         "hh_open_missing": np.where(waiting, still_open, 0),
         "resolved_carried": np.where(waiting, known, 0),
         "framed_carried": np.where(waiting & framed, known, 0),
-        "planned_hh": planned,
-        "behind_hh": np.maximum(planned - known, 0),
+        "planned_hh": np.round(planned, 6),
+        "behind_hh": np.round(np.maximum(planned - known, 0), 6),
     }
     paired = {name: np.where(np.isnan(found[other]), np.nan, found[one]) for name, (one, other) in BOTH_KNOWN.items()}
     return {**found, **paired}

@@ -61,7 +61,7 @@ def _against_plan(area: pd.Series) -> str:
     status = positions.standing(area)
     if area["position"] not in positions.AGAINST_PLAN:
         return status
-    return _("{status} ({points} points) · plan {planned}").format(
+    return _("{status} ({points}) · plan {planned}").format(
         status=status, points=points(area["gap_points"]), planned=percent(area["planned_share"])
     )
 
@@ -173,7 +173,7 @@ def matters(area: pd.Series, found: pd.DataFrame) -> list[tuple[str, str]]:
     of_place = found.groupby("area_id", sort=False).ngroup()
     others = ~found["what"].isin(["behind_plan", "perhaps_behind"])
     ordered = found.assign(place=of_place, others=others).sort_values(["place", "others"], kind="stable")
-    rows = attention.places(ordered, most=1)  # a line of the wall does not wrap: the gap and its cause go first
+    rows = attention.places(ordered.groupby("place", sort=False).head(1))  # a line of the wall does not wrap
     named = rows["name"].mask(rows["area_id"] == area["area_id"], "")
     return list(zip(named, rows["line"], strict=True))
 

@@ -139,6 +139,7 @@ def test_nothing_but_the_wall_is_on_the_screen(served: str, hang: Hang) -> None:
             expect(found).to_be_hidden()
     outside = page.evaluate(
         """() => [...document.querySelectorAll('[data-testid=stMain] *')].filter(e => e.innerText
+             && e.tagName !== 'SCRIPT'
              && !e.closest('.st-key-wall') && !e.querySelector('.st-key-wall')).map(e => e.innerText)"""
     )
     assert outside == []

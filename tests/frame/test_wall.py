@@ -135,8 +135,8 @@ def test_the_overview_follows_from_the_forms(demonstration: str, clock: Any, for
     assert place(app) == "雨花台区"
     rate, against, tone = shown[chinese("Resolution rate")]
     assert rate == f"{row['Lower bound']:.1f}–{row['Upper bound']:.1f} %"
-    gap = f"−{-row['Gap, points']:.1f} 个百分点"
-    assert against == f"{status(forms, DISTRICT, LAST)}（{gap}）· 计划 {row['Plan']:.1f} %"
+    gap = f"−{-row['Gap, points']:.1f}"
+    assert against == f"{status(forms, DISTRICT, LAST)}（{gap}）· 计划{row['Plan']:.1f} %"
     assert tone == {"✓": "green", "△": "amber", "✕": "red"}[status(forms, DISTRICT, LAST)[0]]
     today, needed, _tone = shown[chinese("Resolved today")]
     room = sum(

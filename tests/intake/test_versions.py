@@ -75,7 +75,7 @@ def test_what_is_older_is_said_with_both_times_and_counted_in_the_load(world: Pa
         assert "2010-09-20 17:20" in said
         assert "2010-09-21 09:05" in said
         assert count in said
-    shown = history(view(), "any").set_index("load_id").loc[receipt.load_id]
+    shown = history(view()).set_index("load_id").loc[receipt.load_id]
     assert (shown["rows_stale"], shown["warnings"], shown["can_undo"]) == (1, {"older_version": 1}, True)
 
 

@@ -187,18 +187,17 @@ def _undo(chosen: argparse.Namespace) -> int:
 def _template(chosen: argparse.Namespace) -> int:
     area_id = areas.by_address(chosen.area, scope.limit())
     if area_id is None:
-        print(f"There is no one area of the code {chosen.area}.", file=sys.stderr)
-        return 1
+        raise UnreadableError("no_one_area", code=chosen.area)
     phases = phases_for(chosen.date, chosen.phase)
-    if len(phases) != 1:
-        print(f"Say with --phase which phase is meant: {', '.join(phases) or 'none'} on the day.", file=sys.stderr)
-        return 1
+    if not phases:
+        raise UnreadableError("no_phase", day=chosen.date.isoformat())
+    if len(phases) > 1:
+        raise UnreadableError("which_phase", phases=", ".join(phases))
     view = View(next(iter(phases.values())), chosen.date, area_id, area_id, chosen.lang)
     content = template_book.workbook(chosen.form, view)
     out = chosen.out or Path(template_book.file_name(chosen.form, view))
     if out.is_dir() or out.is_fifo():
-        print(f"{out} is not a file.", file=sys.stderr)
-        return 1
+        raise UnreadableError("not_a_file")
     out.write_bytes(content)
     print(out)
     return 0
@@ -209,7 +208,8 @@ def _demo(chosen: argparse.Namespace) -> int:
     from queries.demo.tree import tree_problem
 
     if chosen.tree is not None and (problem := tree_problem(chosen.tree)):
-        print(f"{legible(str(chosen.tree), LONGEST_PATH)}: {problem}", file=sys.stderr)
+        said = explain_problem(problem, _language())
+        print(f"{legible(str(chosen.tree), LONGEST_PATH)}: {said}", file=sys.stderr)
         return 1
     with engine().connect() as connection:
         loads = connection.execute(select(func.count()).select_from(load)).scalar_one()
@@ -220,8 +220,7 @@ def _demo(chosen: argparse.Namespace) -> int:
             print(path)
         return 0
     if loads:
-        print("The database is not empty: a demonstration is only put into an empty one.", file=sys.stderr)
-        return 1
+        raise UnreadableError("database_not_empty")
     failed = 0
     taken: list[Receipt] = []
     bar = tqdm(unit="file", disable=None, leave=False)
@@ -237,7 +236,7 @@ def _demo(chosen: argparse.Namespace) -> int:
             return 1
     bar.close()
     rows = sum(t.rows_stored + t.rows_corrected for t in taken)
-    print(f"{len(taken)} files, {rows} rows of simulated returns")
+    print(explain("demo_done", _language(), files=len(taken), rows=rows))
     return 1 if failed else 0
 
 
@@ -247,8 +246,7 @@ def _settings(chosen: argparse.Namespace) -> int:
             print(f"{key} = {json.dumps(value)}")
         return 0
     if chosen.key not in DEFAULTS:
-        print(f"unknown setting {chosen.key}; known: {', '.join(DEFAULTS)}", file=sys.stderr)
-        return 1
+        raise UnreadableError("unknown_setting", setting=chosen.key, settings=", ".join(DEFAULTS))
     if chosen.value is None:
         print(json.dumps(settings()[chosen.key]))
         return 0
@@ -273,8 +271,8 @@ def _settings(chosen: argparse.Namespace) -> int:
             set_value(connection, chosen.key, chosen.value or "null", load_id)
             connection.commit()
     except ValueError as error:
-        print(error, file=sys.stderr)
-        return 1
+        usual = json.dumps(DEFAULTS[chosen.key])
+        raise UnreadableError("setting_shape", setting=chosen.key, usual=usual) from error
     if chosen.key.startswith("staff."):
         rebuild_everything()
     return 0

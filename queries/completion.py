@@ -20,7 +20,7 @@ from queries.indicators import (
     with_indicators,
 )
 from queries.position import day_work, light, position
-from queries.schema import area, phase_area, progress
+from queries.schema import area, progress
 from queries.settings import settings
 from queries.view import View
 
@@ -281,16 +281,18 @@ def _with_pace(view: View, rows: pd.DataFrame, which: ColumnElement[bool], follo
         framed_increment=framed.where(came_on(0) & same_units),
         pace_3=rows["area_id"].map(pace(history, 3)).astype("float64"),
         pace_7=rows["area_id"].map(pace(history, 7)).astype("float64"),
-        days_late=_days_late(view, rows),
+        days_late=_days_late(view, rows, follows),
     )
 
 
-def _days_late(view: View, rows: pd.DataFrame) -> list[float]:
-    own = fetch(select(phase_area.c.area_id).where(phase_area.c.phase_id == view.phase_id))
-    plan = calendar.plan(view)
-    today = pd.Timestamp(view.as_of)
+def _days_late(view: View, rows: pd.DataFrame, follows: pd.Series) -> list[float]:
+    """Return how late each area is by its plan; areas that follow one calendar, and the same one, share it."""
+    plans: dict[Any, pd.DataFrame] = {}
     late = []
     for area_id, share in zip(rows["area_id"], rows["resolution_rate"], strict=True):
-        plan_here = plan if own.empty else calendar.plan(view.at(int(area_id)))
-        late.append(days_late(share, plan_here, today))
+        followed = follows[area_id]
+        key = followed if isinstance(followed, tuple) and len(followed) == 1 else area_id
+        if key not in plans:
+            plans[key] = calendar.plan(view.at(int(area_id)))
+        late.append(days_late(share, plans[key], pd.Timestamp(view.as_of)))
     return late

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, make_url
 
 from queries import database, migrations
 from queries.demo import demonstrate, write_files
 from tests import fonts
 from tests.pages.forms import Forms, read_forms
+from tests.settling import administer
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="census-runtime-"))
 
@@ -40,8 +41,8 @@ def postgresql_server() -> Iterator[str]:
     server = get_server(folder, cleanup_mode="stop")
     address = server.get_uri().replace("postgresql://", "postgresql+psycopg2://", 1)
     for name in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here must outlive a power cut
-        _administer(address, f"ALTER SYSTEM SET {name} = off")
-    _administer(address, "SELECT pg_reload_conf()")
+        administer(address, f"ALTER SYSTEM SET {name} = off")
+    administer(address, "SELECT pg_reload_conf()")
     yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -61,7 +62,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgresql_template(postgresql_server: str) -> str:
     """Return the name of an empty migrated PostgreSQL database to copy."""
     name = f"census_template_{uuid.uuid4().hex[:8]}"
-    _administer(postgresql_server, f"CREATE DATABASE {name}")
+    administer(postgresql_server, f"CREATE DATABASE {name}")
     engine = create_engine(make_url(postgresql_server).set(database=name))
     migrations.migrate(engine)
     engine.dispose()
@@ -85,9 +86,9 @@ def fresh_database(request: pytest.FixtureRequest, folder: Path, kind: str) -> I
     server = request.getfixturevalue("postgresql_server")
     template = request.getfixturevalue("postgresql_template")
     name = f"census_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(name="database")
@@ -152,10 +153,3 @@ def demonstration(demonstration_file: Path, monkeypatch: pytest.MonkeyPatch) -> 
     yield url
     database.engine().dispose()
     database._engine.cache_clear()
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

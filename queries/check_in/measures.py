@@ -85,7 +85,8 @@ def of_progress(rows: pd.DataFrame, key: str) -> Bounds:
     """Return a progress measure of each row of `progress`: as carried, and the lowest and highest it can be.
 
     Units that are due and not in may have done nothing more, or everything still open in them; where
-    that says nothing about the measure, the bounds are missing while units are missing.
+    that says nothing about the measure, the bounds are missing while units are missing. What is open or
+    behind in units without a frame is not known: it has no highest value.
     """
     return PROGRESS[key](rows)
 
@@ -110,7 +111,8 @@ def _resolved(rows: pd.DataFrame) -> Bounds:
 def _down_by_missing(column: str) -> Callable[[pd.DataFrame], Bounds]:
     def bounded(rows: pd.DataFrame) -> Bounds:
         value = rows[column]
-        return value, (value - rows["hh_open_missing"].fillna(0)).clip(lower=0), value
+        boundless = rows["leaves_unframed"] > 0  # nobody knows what is open where there is no frame
+        return value, (value - rows["hh_open_missing"].fillna(0)).clip(lower=0), value.mask(boundless, np.inf)
 
     return bounded
 

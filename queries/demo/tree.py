@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from queries.intake.findings import explain_problem
 from queries.intake.reading import UnreadableError, read, read_file
 from queries.naming import is_placeholder
 
@@ -53,21 +52,21 @@ class Places:
     units: pd.DataFrame
 
 
-def tree_problem(path: Path) -> str | None:
+def tree_problem(path: Path) -> UnreadableError | None:
     """Return why a file is no list of places that a demonstration could be laid over; None where it is one."""
     try:
         content = read_file(path)
         sheet = read(content, path.name, "area")[0]
     except UnreadableError as problem:
-        return explain_problem(problem, "en")
+        return problem
     lacking = [name for name in ("code", "name", "parent_code", "level") if name not in sheet.cells]
     if lacking:
-        return f"the columns code, name, parent_code and level are needed; {', '.join(lacking)} is missing"
+        return UnreadableError("tree_columns", columns=", ".join(lacking))
     try:
         villages = places(path, None, np.random.default_rng(0), eds=False).units
     except ValueError:
-        return "the file cannot be read as CSV in UTF-8"
-    return None if len(villages) else "the list holds no lowest places"
+        return UnreadableError("tree_not_read")
+    return None if len(villages) else UnreadableError("tree_empty")
 
 
 def apportion(total: int, weights: np.ndarray) -> np.ndarray:

@@ -9,24 +9,17 @@ from pathlib import Path
 
 from queries import areas, scope
 from queries.intake import matching
-from queries.intake.findings import explain_problem
+from queries.intake.findings import explain, explain_problem
 from queries.intake.legible import legible, legible_name
 from queries.intake.reading import UnreadableError, read_file
 from queries.view import View
-
-REFUSED = {
-    "code_is_area": "is the code of an area itself",
-    "no_code": "is no code of any list",
-    "no_area": "stands for another area already",
-}
 
 
 def match_codes(chosen: argparse.Namespace) -> int:
     """Run the command with what (file or code), area, by and lang; return the exit code."""
     top = scope.top(scope.configured())
     if top is None:
-        print("There are no areas yet: load an area list first.", file=sys.stderr)
-        return 1
+        raise UnreadableError("no_areas")
     view = View(0, date.today(), top, top, chosen.lang)
     return _list(view, Path(chosen.what)) if chosen.area is None else _confirm(view, chosen)
 
@@ -45,20 +38,18 @@ def _list(view: View, path: Path) -> int:
         for line in lines[lines["rank"] > 0].itertuples():
             print(f"  {line.score:3.0f}  {line.area_code}  {line.path}")
         if not (lines["rank"] > 0).any():
-            print("    –  no area is like it")
-    print(f"{len(unknown)} unknown codes")
+            print(f"    –  {explain('nothing_alike', view.language)}")
+    print(explain("unknown_codes", view.language, number=len(unknown)))
     return 0
 
 
 def _confirm(view: View, chosen: argparse.Namespace) -> int:
     found = areas.by_address(chosen.area, view.scope_id)
     if found is None:
-        print(f"{chosen.area} names no area, or several: give the codes from the top, joined by “/”.", file=sys.stderr)
-        return 1
+        raise UnreadableError("no_one_area", code=chosen.area)
     try:
         matching.confirm(view, chosen.what, found, role=chosen.by or scope.own_office() or "data desk")
     except matching.MatchError as problem:
-        print(f"{legible(chosen.what)} {REFUSED[problem.rule]}.", file=sys.stderr)
-        return 1
+        raise UnreadableError(f"match_{problem.rule}", code=legible(chosen.what)) from problem
     print(f"{chosen.what} = {chosen.area}")
     return 0

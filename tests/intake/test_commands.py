@@ -18,6 +18,7 @@ from queries.intake.messages import MESSAGES
 from queries.schema import load as loads
 from queries.schema import metadata
 from tests.intake.world import progress, settle_world, write
+from tests.settling import settled
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LONG: Final = "o" * 81
@@ -42,18 +43,18 @@ REFUSED: Final = [
     (["match", "10101", "101"], "is the code of an area itself"),
     (["match", "9" * 81, "101"], "is no code of any list"),
     (["match", "\u200b", "101"], "is no code of any list"),
-    (["match", "4711", "404"], "names no area"),
-    (["match", "4711", "77"], "names no area, or several"),
+    (["match", "4711", "404"], "stands for no area"),
+    (["match", "4711", "77"], "or for several"),
     (["match", "nowhere.csv"], "no file"),
-    (["template", "--form", "progress", "--area", "404", "--date", "2010-09-20"], "no one area"),
-    (["template", "--form", "progress", "--area", "77", "--date", "2010-09-20"], "no one area"),
+    (["template", "--form", "progress", "--area", "404", "--date", "2010-09-20"], "stands for no area"),
+    (["template", "--form", "progress", "--area", "77", "--date", "2010-09-20"], "stands for no area"),
     (["template", "--form", "progress", "--area", "10", "--date", "1999-09-20"], "--phase"),
     (["template", "--form", "progress", "--area", "10", "--date", "2010-09-20", "--phase", "long"], "--phase"),
     (["template", "--form", "progress", "--area", "101", "--date", "2010-09-20", "-o", "/dev/null/x"], "/dev/null/x"),
     (["template", "--form", "progress", "--area", "101", "--date", "2010-09-20", "-o", "/no/such/x"], "/no/such/x"),
     (["template", "--form", "progress", "--area", "101", "--date", "2010-09-20", "-o", "/tmp"], "not a file"),
-    (["settings", "weather"], "unknown setting"),
-    (["settings", "weather", "5"], "unknown setting"),
+    (["settings", "weather"], "no setting"),
+    (["settings", "weather", "5"], "no setting"),
     *((["settings", "small_frame", value], "takes a value like")
       for value in ("NaN", "Infinity", "1e400", "-1", "0", "true", "null", "x", "", "[1]", "1e10", "[" * 400)),
     *((["settings", "schedule_index", value], "takes a value like")
@@ -70,7 +71,7 @@ REFUSED: Final = [
 
 @pytest.fixture
 def world(sqlite_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     monkeypatch.chdir(tmp_path)
     before = everything()
     yield tmp_path
@@ -150,7 +151,7 @@ def run(url: str, *words: str | bytes, **options: object) -> subprocess.Complete
 def test_a_name_that_is_no_utf_8_is_taken_in_and_said_where_only_ascii_is_shown(
     sqlite_database: str, tmp_path: Path
 ) -> None:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     for name, done in ((b"\xc8\xd5\xb1\xa8.csv", 0), ("日报.csv".encode(), 0), (b"a\nb\x1b[2J.csv", 0)):
         path = os.fsencode(tmp_path) + b"/" + name
         content = write(
@@ -167,7 +168,7 @@ def test_a_name_that_is_no_utf_8_is_taken_in_and_said_where_only_ascii_is_shown(
 
 
 def test_output_that_no_one_reads_ends_quietly(sqlite_database: str, tmp_path: Path) -> None:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     path = write(tmp_path, [progress(6, hh_done="x", area_code=f"u{n}") for n in range(30)])
     read, write_end = os.pipe()
     os.close(read)

@@ -21,13 +21,14 @@ from queries.view import LANGUAGES, View
 from tests.intake.books import book, part_of
 from tests.intake.test_faults import everything
 from tests.intake.world import NOW, benchmark, progress, settle_world, staffing, write
+from tests.settling import settled
 
 WEST = {"area_code": "10201", "hh_done": 24, "hh_uploaded": 24}
 
 
 @pytest.fixture
 def world(database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

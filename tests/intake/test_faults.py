@@ -24,6 +24,7 @@ from queries.intake.take_in import examine, take_in, take_in_content
 from queries.schema import metadata
 from tests.intake.books import book, fill, repacked
 from tests.intake.world import NOW, everything, progress, settle_world, write
+from tests.settling import settled
 
 ROOT = Path(__file__).resolve().parents[2]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -36,7 +37,7 @@ FAULT_RULES = {
 
 @pytest.fixture
 def world(sqlite_database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

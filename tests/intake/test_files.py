@@ -19,6 +19,7 @@ from queries.intake.receipt import Receipt, lines
 from queries.intake.take_in import take_in
 from queries.schema import daily_return
 from tests.intake.world import NOW, findings, load, progress, settle_world, write
+from tests.settling import settled
 
 FILE_RULES = {
     "empty_file", "unknown_encoding", "broken_csv", "ragged_row", "broken_geojson", "boundary_codes",
@@ -28,7 +29,7 @@ FILE_RULES = {
 
 @pytest.fixture
 def world(sqlite_database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

@@ -17,13 +17,14 @@ from queries.intake.take_in import examine, take_in
 from tests.intake.checks import own, quality
 from tests.intake.world import NOW, benchmark, progress, settle_world, staffing, write
 from tests.pages.test_intake import bring, desk_page
+from tests.settling import settled
 
 LANGUAGES = ("en", "zh_Hans", "zh_Hant")
 
 
 @pytest.fixture
 def world(sqlite_database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

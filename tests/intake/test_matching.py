@@ -16,6 +16,7 @@ from queries.intake import matching
 from queries.schema import area, area_alias, audit
 from queries.view import View
 from tests.intake.world import benchmark, findings, load, progress, settle_world
+from tests.settling import settled
 
 AREAS = [
     ("320100000000", "甲市", "", "city"),
@@ -151,7 +152,7 @@ def test_an_areas_own_code_and_an_area_outside_the_scope_cannot_be_matched(liste
 
 
 def test_a_code_that_becomes_an_areas_own_means_that_area_again(database: str, tmp_path: Path) -> None:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     ids = fetch(select(area.c.id.label("area_id"), area.c.code)).set_index("code")["area_id"]
     whole = View(1, date(2010, 9, 22), int(ids["10"]), int(ids["10"]))
     matching.confirm(whole, "10109", int(ids["10101"]), role="x")
@@ -170,11 +171,11 @@ def test_the_command_line_lists_and_confirms(listed: Path, capsys: pytest.Captur
     assert main(["match", str(path), "--lang", "zh_Hans"]) == 0
     said = capsys.readouterr().out
     assert "320101001001  甲市 › 东区 › 板桥街道 › 龙福社区居委会" in said
-    assert "no area is like it" in said
-    assert "2 unknown codes" in said
+    assert "没有相近的地区" in said
+    assert "未知代码：2 个" in said
     assert main(["match", "320101001009", "320101001001", "--by", "data desk"]) == 0
     assert main(["match", str(path)]) == 0
-    assert "1 unknown codes" in capsys.readouterr().out
+    assert "Unknown codes: 1" in capsys.readouterr().out
     assert main(["match", "320101001001", "320101002001"]) == 1
     assert main(["match", "88", "no-such-place"]) == 1
     assert main(["match", str(listed / "missing.csv")]) == 1

@@ -26,6 +26,7 @@ from queries.settings import settings
 from queries.view import LANGUAGES, View
 from tests.intake.checks import own as own_check
 from tests.intake.world import NOW, benchmark, everything, progress, settle_world, staffing, write
+from tests.settling import settled
 
 # what is stored of the village of the other street: no other number of the world looks like these
 TOLD_BY_NOBODY = ("7331", "7339", "9887", "21993", "4441", "6661", "5557", "三村", "西街道", "2010-09-21")
@@ -36,7 +37,12 @@ EAST, WEST = "10/101", "10/102"
 @pytest.fixture
 def world(database: str, tmp_path: Path) -> Path:
     """Settle the small district, with figures of the western street that cannot be mistaken."""
-    settle_world(tmp_path / "world")
+    settled(_with_a_western_street, tmp_path / "world")
+    return tmp_path
+
+
+def _with_a_western_street(folder: Path) -> None:
+    settle_world(folder)
     frame = {"area_code": "10201", "phase": "sweep", "frame_households": 9887, "frame_persons": 29_000, "eds": 2,
              "valid_from": "2010-09-20", "reason": "重新核实"}  # fmt: skip
     west = progress(
@@ -49,13 +55,12 @@ def world(database: str, tmp_path: Path) -> Path:
         benchmark(area_code="102", value=5557, cutoff_at="2010-09-21"),
     )
     for name, rows in {"frame": [frame], "west": [west], "staff": [staff], "figures": [*figures]}.items():
-        receipt = take_in(write(tmp_path, rows, name), now=NOW, partial=True)
+        receipt = take_in(write(folder, rows, name), now=NOW, partial=True)
         assert (receipt.result, receipt.rows_rejected) == ("stored", 0), receipt.findings.to_dict("records")
     recheck = take_in(
-        write(tmp_path, [own_check(check_id="GX-7339", area_code="10201", report_date="2010-09-21")], "check"), now=NOW
+        write(folder, [own_check(check_id="GX-7339", area_code="10201", report_date="2010-09-21")], "check"), now=NOW
     )
     assert recheck.result == "stored", recheck.findings.to_dict("records")
-    return tmp_path
 
 
 def of(address: str) -> int:
@@ -175,8 +180,8 @@ def test_a_code_matched_to_another_street_cannot_be_taken_over(world: Path) -> N
 
 
 def test_that_others_took_the_very_file_in_is_not_told(world: Path) -> None:
-    assert take_in(world / "west.csv", now=NOW).seen_as is not None
-    receipt = take_in(world / "west.csv", now=NOW, scope_id=of(EAST))
+    assert take_in(world / "world" / "west.csv", now=NOW).seen_as is not None
+    receipt = take_in(world / "world" / "west.csv", now=NOW, scope_id=of(EAST))
     assert (receipt.seen_as, receipt.rows_rejected) == (None, 1)
 
 

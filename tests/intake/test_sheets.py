@@ -17,6 +17,7 @@ from queries.intake.take_in import examine, take_in
 from queries.schema import daily_return
 from tests.intake.books import book, changed, fill, part_of, repacked
 from tests.intake.world import NOW, progress, settle_world, write
+from tests.settling import settled
 
 SHEET_RULES = {
     "error_cell", "formula_without_result", "merged_cell", "rounded_code", "totals", "more_totals", "blank_rows",
@@ -27,7 +28,7 @@ OTHER = {"area_code": "10201", "hh_done": 24, "hh_uploaded": 24}
 
 @pytest.fixture
 def world(sqlite_database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

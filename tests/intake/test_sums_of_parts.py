@@ -10,13 +10,14 @@ from queries.intake.receipt import lines
 from queries.intake.take_in import Receipt
 from queries.intake.values import breakdowns
 from tests.intake.world import benchmark, findings, load, settle_world
+from tests.settling import settled
 
 FLOWS = {"out6m_street": 40, "out6m_district": 30, "out6m_city": 20, "out6m_province": 10}
 
 
 @pytest.fixture
 def folder(database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

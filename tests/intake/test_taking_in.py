@@ -23,13 +23,14 @@ from queries.schema import daily_return, daily_return_history, load, metadata, p
 from tests.intake.world import NOW, benchmark, settle_world, staffing, write
 from tests.intake.world import load as file_in
 from tests.intake.world import progress as row
+from tests.settling import settled
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
 def world(database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 
@@ -132,7 +133,7 @@ def test_a_failure_half_way_leaves_nothing_behind(world: Path) -> None:
 
 
 def test_a_loader_that_is_killed_leaves_nothing_behind(database: str, tmp_path: Path) -> None:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     before = everything()
     path = write(tmp_path, [row(6)])
     started = tmp_path / "started"

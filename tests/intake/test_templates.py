@@ -27,6 +27,7 @@ from queries.intake.vocabulary import CHOICES
 from queries.schema import area, benchmark, daily_return, staffing_return, target
 from queries.view import LANGUAGES, View
 from tests.intake.world import NOW, load, progress, settle_world, staffing
+from tests.settling import settled
 
 TEMPLATE_RULES = {"template_too_large"}
 DAY = date(2010, 9, 25)
@@ -35,7 +36,7 @@ KEYS = {"report_date", "area_code", "phase", "role", "indicator", "source"}
 
 @pytest.fixture
 def world(sqlite_database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

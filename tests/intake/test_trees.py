@@ -14,6 +14,7 @@ from queries.intake.receipt import Receipt
 from queries.intake.take_in import examine, take_in
 from queries.schema import area
 from tests.intake.world import findings, settle_world
+from tests.settling import settled
 
 TREE_RULES = {
     "parent_unknown", "own_parent", "circle", "placeholder", "second_root", "unit_has_returns",
@@ -134,7 +135,7 @@ def test_an_unknown_parent_is_the_one_thing_wrong_and_nothing_of_the_list_counts
 
 
 def test_a_unit_with_returns_cannot_become_a_sum(sqlite_database: str, tmp_path: Path) -> None:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     receipt = listed(tmp_path, ("10101001", "001", "10101", "ed"))
     assert receipt.result == "rejected"
     assert {rule for rule, _severity, _field in findings(receipt)} == {"unit_has_returns"}

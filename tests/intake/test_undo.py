@@ -40,6 +40,7 @@ from tests.intake.world import NOW, settle_world, staffing, write
 from tests.intake.world import benchmark as figure
 from tests.intake.world import load as file_in
 from tests.intake.world import progress as row
+from tests.settling import settled
 
 UNDO_RULES = {
     "no_such_load", "undone_already", "is_an_undo", "something_hangs", "undo_outside_scope", "nothing_to_undo",
@@ -49,7 +50,7 @@ WHY = {"correction_reason": "one was missed"}
 
 @pytest.fixture
 def world(database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

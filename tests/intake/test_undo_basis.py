@@ -20,13 +20,14 @@ from tests.intake.test_undo import counts, is_as_rebuilt, rolled_up, taken
 from tests.intake.world import NOW, settle_world
 from tests.intake.world import load as file_in
 from tests.intake.world import progress as row
+from tests.settling import settled
 
 SWEEP = {"phase": "sweep", "start": "2010-09-15", "end": "2010-10-31", "cutoff": "17:30"}
 
 
 @pytest.fixture
 def world(database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

@@ -19,6 +19,7 @@ from tests.intake.test_undo import births, counts, is_as_rebuilt, on_top, rolled
 from tests.intake.world import NOW, findings, settle_world, staffing
 from tests.intake.world import load as file_in
 from tests.intake.world import progress as row
+from tests.settling import settled
 
 SIXTH = {"submitted_at": "2010-09-20 17:20", "births": 1}
 SEVENTH = {"submitted_at": "2010-09-21 09:05", "births": 2, "correction_reason": "one birth was missed"}
@@ -32,7 +33,7 @@ VERSION_RULES = {"older_version", "same_time"}
 
 @pytest.fixture
 def world(database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 
@@ -87,6 +88,16 @@ def test_an_older_copy_is_compared_with_nothing_and_nothing_with_it(world: Path)
     assert (again.result, again.rows_stale, again.rows_stored) == ("stored", 1, 1)
     fall = file_in(world, row(7, births=2, submitted_at="2010-09-21 16:00"), row(9, births=0), name="falls")
     assert ("falls", "reject", "births") in findings(fall)
+
+
+def test_the_usual_pace_of_a_unit_is_that_of_what_is_in_force(world: Path) -> None:
+    copies = [
+        row(5, report_date=f"2010-09-{14 + day}", submitted_at=f"2010-09-{14 + day} 09:00", as_of="")
+        for day in range(1, 5)
+    ]
+    receipt = file_in(world, *copies, row(6, hh_done=33), name="copies")
+    assert receipt.rows_stale == 4
+    assert ("jump", "warn", "hh_done") in findings(receipt)
 
 
 def test_the_order_of_arrival_changes_no_figure_and_no_restatement(world: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tests.intake.world import load, progress, settle_world
 from tests.pages.cleaned import DISTRICT, NOT_IN, OVERDUE, STATES, TWO_STATIONS, TYPES, cases, read_cleanup, standing
 from tests.pages.conftest import Open, charts, chinese, headline, link, opened, table
 from tests.pages.forms import LAST, Forms
+from tests.settling import settled
 
 
 @pytest.fixture(scope="module")
@@ -217,7 +218,7 @@ def test_the_methods_work_the_rate_with_the_figures_of_the_area(visit: Open, for
 
 @pytest.fixture
 def world(sqlite_database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

@@ -23,6 +23,7 @@ from tests.intake.world import load, settle_world
 from tests.pages.cleaned import DISTRICT, NOT_IN, TYPES, cases, read_cleanup, standing
 from tests.pages.conftest import MAIN, chinese
 from tests.pages.forms import LAST, Forms
+from tests.settling import settled
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +157,7 @@ def test_the_forms_of_categories_and_results_hold_parts_and_unknown_cells(
 
 @pytest.fixture
 def world(sqlite_database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.intake.world import load, settle_world, staffing
 from tests.pages.conftest import chinese, headline, opened, table
+from tests.settling import settled
 
 STREET = {"lang": "en", "area": "101", "date": "2010-09-22"}
 VILLAGES = ("10101", "10102", "10/101/77")
@@ -15,7 +16,7 @@ COVERED = "Every enumeration district below has an enumerator."
 
 
 def test_posts_that_may_be_short_are_said(sqlite_database: str, tmp_path: Path) -> None:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     filed = staffing(report_date="2010-09-21")
     assert load(tmp_path, filed, name="staff").result == "stored"
     where = {"lang": "en", "area": "101", "date": "2010-09-22"}
@@ -28,7 +29,7 @@ def test_posts_that_may_be_short_are_said(sqlite_database: str, tmp_path: Path) 
 @pytest.fixture(name="world")
 def _world(sqlite_database: str, tmp_path: Path) -> Path:
     """Settle the small district; of its street 101, village 10101 has filed."""
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

@@ -15,6 +15,7 @@ from queries.database import fetch
 from queries.schema import area
 from queries.view import View
 from tests.intake.world import benchmark, findings, load, progress, settle_world
+from tests.settling import settled
 
 DAY = date(2010, 9, 22)
 ALONE = {"indicator": "hmt_foreign", "cutoff_at": "2010-09-20"}
@@ -24,7 +25,7 @@ File = Callable[..., Any]
 @pytest.fixture
 def file(database: str, tmp_path: Path) -> File:
     """Return a function that files figures of district 10 and returns the receipt."""
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     number = iter(range(99))
 
     def filed(*rows: dict[str, Any]) -> Any:

@@ -14,13 +14,14 @@ from queries.check_chains import chains
 from queries.view import View
 from tests.intake.checks import BACK, own, quality, short
 from tests.intake.world import load, settle_world
+from tests.settling import settled
 
 EVENING = date(2010, 10, 20)
 
 
 @pytest.fixture
 def world(database: str, tmp_path: Path) -> Path:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     return tmp_path
 
 

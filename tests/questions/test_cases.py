@@ -19,6 +19,7 @@ from queries.schema import area, audit, benchmark, benchmark_history, load
 from queries.settings import settings
 from queries.view import View
 from tests.intake import world
+from tests.settling import settled
 
 DAY = date(2010, 9, 22)
 OFFICE = "区公安分局"
@@ -28,11 +29,15 @@ Filed = Callable[..., None]
 @pytest.fixture
 def figure(database: str, tmp_path: Path) -> int:
     """Return the key of the police's figure of hukou persons, ten above the ledger's."""
-    world.settle_world(tmp_path / "world")
+    settled(_compared, tmp_path / "world")
+    return int(discrepancy.comparisons(view())["benchmark_id"].iloc[0])
+
+
+def _compared(folder: Path) -> None:
+    world.settle_world(folder)
     rows = [world.benchmark(source="ledger", value=990, cutoff_at="2010-09-20"),
             world.benchmark(cutoff_at="2010-09-20")]  # fmt: skip
-    assert world.load(tmp_path, *rows, name="figures").result == "stored"
-    return int(discrepancy.comparisons(view())["benchmark_id"].iloc[0])
+    assert world.load(folder, *rows, name="figures").result == "stored"
 
 
 def view(code: str = "10", scope: str = "10") -> View:

@@ -18,6 +18,7 @@ from queries.database import data_version, engine, state
 from queries.schema import audit, check_in, check_in_unit, commitment_history
 from queries.view import View
 from tests.questions.district import at, frame, place, report, report_all, settle, take
+from tests.settling import settled
 
 TOMORROW = date(2010, 9, 6)
 CONTENT: dict[str, Any] = {
@@ -33,11 +34,13 @@ CONTENT: dict[str, Any] = {
 @pytest.fixture
 def folder(database: str, tmp_path: Path) -> Path:
     """Return where files are written, in a district that has reported up to 5 September."""
-    folder = tmp_path / "files"
+    return settled(_reported, tmp_path / "files")
+
+
+def _reported(folder: Path) -> None:
     settle(folder)
     for day, done in ((3, 10), (4, 15), (5, 20)):
         report_all(folder, day, done)
-    return folder
 
 
 def close(view: View, check_in_id: int) -> None:

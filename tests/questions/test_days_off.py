@@ -15,6 +15,7 @@ from queries import completion, deadlines, freshness, leads, returns
 from queries.database import engine
 from queries.schema import phase, progress
 from tests.questions.district import END, PLACES, START, VILLAGES, at, frame, place, take
+from tests.settling import settled
 
 # September 2010 begins on a Wednesday: 4, 5, 11, 12, 18 and 19 are weekends; on the 8th no return is due.
 HOLIDAY = 8
@@ -27,7 +28,10 @@ LAST = 15
 @pytest.fixture(name="files")
 def _files(database: str, tmp_path: Path) -> Path:
     """Let the villages report from Monday to Friday, five households a day each, but for the two odd ones."""
-    folder = tmp_path / "files"
+    return settled(_reported, tmp_path / "files")
+
+
+def _reported(folder: Path) -> None:
     settle(folder, working_days="12345", days_off="2010-09-08")
     missed = {(day, SILENT) for day in (FRIDAY, MONDAY)}
     rows = [
@@ -37,7 +41,6 @@ def _files(database: str, tmp_path: Path) -> Path:
         if day <= LAST and (day, code) not in missed
     ]
     take(folder, "returns", [*rows, filed(SATURDAY, EAGER, 18)], day=LAST)
-    return folder
 
 
 def filed(day: int, code: str, done: int) -> dict[str, Any]:

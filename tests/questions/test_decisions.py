@@ -16,18 +16,21 @@ from queries.database import data_version, engine
 from queries.schema import load
 from queries.settings import set_value
 from queries.view import View
-from tests.questions.district import at, place, report, report_all, settle, staff, take
+from tests.questions.district import at, frame, place, report, report_all, settle, staff, take
+from tests.settling import settled
 
 
 @pytest.fixture
 def folder(database: str, tmp_path: Path) -> Path:
     """Return where files are written, in a district whose check-in of 5 September is open: 20 of each 100 are done."""
-    folder = tmp_path / "files"
+    return settled(_with_open_check_in, tmp_path / "files")
+
+
+def _with_open_check_in(folder: Path) -> None:
     settle(folder)
     for day, done in ((4, 15), (5, 20)):
         report_all(folder, day, done)
     meeting.open_meeting(at(5), role=None)
-    return folder
 
 
 def decide(code: str, indicator: str, number: float, due: int, day: int = 5) -> int:
@@ -153,6 +156,19 @@ def test_every_measure_of_progress_is_undecided_while_units_that_could_turn_it_a
     decided = decide("11", indicator, number, 6)
     report(folder, 6, {"1101": 35, "1102": 35}, hh_noncontact=0)
     assert on(6, decided)["result"] == "no_data"
+
+
+@pytest.mark.parametrize("indicator", ["hh_open", "behind_hh"])
+def test_what_is_open_in_units_without_a_frame_is_not_known_to_be_little(folder: Path, indicator: str) -> None:
+    take(folder, "more", [{"code": "1104", "name": "1104社区", "parent_code": "11", "level": 3}])
+    within_reach, missed = decide("11", indicator, 300, 6), decide("11", indicator, 10, 6)
+    report_all(folder, 6, 20, v1104=20)
+    assert [on(6, d)["result"] for d in (within_reach, missed)] == ["no_data", "missed"]
+    take(folder, "frame", [frame("1104")])
+    assert [on(6, d)["result"] for d in (within_reach, missed)] == [
+        "missed" if indicator == "hh_open" else "kept",
+        "missed",
+    ]
 
 
 def test_a_unit_not_in_is_itself_what_a_decision_may_be_about(folder: Path) -> None:

@@ -16,6 +16,7 @@ from queries.view import View
 from tests.intake.world import load, settle_world
 from tests.intake.world import staffing as staffing_return
 from tests.rollup.letters import FRAME, arrive, done, filing, on, settle, view
+from tests.settling import settled
 
 
 @pytest.fixture(name="district")
@@ -55,7 +56,7 @@ def test_a_day_of_an_area_without_any_return_has_no_increment(district: str) -> 
 
 
 def test_posts_of_villages_without_a_staffing_return_may_all_be_short(database: str, tmp_path: Path) -> None:
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
     absent = staffing_return(report_date="2010-09-21", absent_today="", replaced_today="")
     assert load(tmp_path, absent, name="absent").result == "stored"
     place = areas.by_address("101")

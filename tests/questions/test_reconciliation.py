@@ -18,6 +18,7 @@ from queries.database import fetch
 from queries.schema import area
 from queries.view import View
 from tests.intake.world import benchmark, load, progress, settle_world
+from tests.settling import settled
 
 DAY = date(2010, 9, 22)
 File = Callable[..., None]
@@ -26,7 +27,7 @@ File = Callable[..., None]
 @pytest.fixture
 def file(database: str, tmp_path: Path) -> File:
     """Return a function that files figures of district 10 before the day, by field."""
-    settle_world(tmp_path / "world")
+    settled(settle_world, tmp_path / "world")
 
     def filed(*rows: dict[str, Any]) -> None:
         usual = {"cutoff_at": "2010-09-20"}

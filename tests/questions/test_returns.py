@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,14 +28,20 @@ from tests.rollup.letters import (
     view,
 )
 from tests.rollup.tree import PHASE, START, UNITS, lay_out
+from tests.settling import settled
 
 
 @pytest.fixture(name="district")
-def _district(database: str) -> str:
+def _district(database: str, tmp_path: Path) -> str:
     """Settle the district in a database of each kind."""
+    settled(_laid_out, tmp_path / "files")
+    return database
+
+
+def _laid_out(folder: Path) -> None:
+    folder.mkdir()
     with engine().begin() as connection:
         settle(connection)
-    return database
 
 
 def test_each_cell_of_the_matrix_is_what_the_unit_did_on_the_day(district: str) -> None:

@@ -15,6 +15,7 @@ from queries.check_in.lookback import needing_attention
 from queries.intake.undo import undo
 from queries.view import View
 from tests.questions.district import PLACES, at, frame, place, report, report_all, take
+from tests.settling import settled
 
 SWEEP, SHORT = 1, 2
 VILLAGES = ("1101", "1102", "1103", "1201", "1202", "1203")
@@ -23,11 +24,13 @@ VILLAGES = ("1101", "1102", "1103", "1201", "1202", "1203")
 @pytest.fixture
 def folder(database: str, tmp_path: Path) -> Path:
     """Return where files are written, in a district of two streets whose sweep is followed by the short form."""
-    folder = tmp_path / "files"
+    return settled(_with_two_phases, tmp_path / "files")
+
+
+def _with_two_phases(folder: Path) -> None:
     take(folder, "areas", [dict(zip(("code", "name", "parent_code", "level"), row, strict=True)) for row in PLACES])
     days = {"sweep": ("2010-09-01", "2010-09-20"), "short": ("2010-09-21", "2010-09-30")}
     take(folder, "calendar", [{"phase": p, "start": s, "end": e, "curve": "linear"} for p, (s, e) in days.items()])
-    return folder
 
 
 def need(folder: Path, eds: dict[str, int | None], name: str = "frame", **more: Any) -> None:

@@ -17,12 +17,15 @@ ACTIVE_LIMIT = 40  # households that one enumerator can register in a day
 
 
 def compare_with_history(connection: Connection, rows: pd.DataFrame) -> tuple[pd.DataFrame, list[Breach]]:
-    """Apply the cross-row rules of form A; the rows come back with `increment` and `days_between`."""
+    """Apply the cross-row rules of form A; the rows come back with `increment`, `days_between` and `stands`.
+
+    `stands` says which rows are of a known unit and day and no older copy of what is stored.
+    """
     key = ("phase_id", "area_id", "report_date")
     stored = _stored(connection, rows)
     standing = comparable(rows, key) & ~older(rows, stored, key)
     part, breaches = _compared(rows[standing], stored, key)
-    rows = rows.assign(increment=part["increment"], days_between=part["days_between"])  # missing where none is compared
+    rows = rows.assign(increment=part["increment"], days_between=part["days_between"], stands=standing)
     return rows, [among(rows, breach, np.flatnonzero(standing)) for breach in breaches]
 
 
@@ -168,10 +171,10 @@ def _recent_increments(connection: Connection, rows: pd.DataFrame) -> tuple[pd.S
     """Return the median increment of the five days before each row, and that of the day before."""
     median = pd.Series(np.nan, index=rows.index)
     previous = median.copy()
-    for phase_id, part in rows.dropna(subset=["area_id", "report_date"]).groupby("phase_id"):
+    for phase_id, part in rows[rows["stands"]].groupby("phase_id"):
         first = part["report_date"].min()
         earlier = known.recent_done(connection, int(phase_id), first.date(), part["area_id"])
-        mine = part[["area_id", "report_date", "hh_done"]].drop_duplicates(["area_id", "report_date"])
+        mine = part[["area_id", "report_date", "hh_done"]]
         done = pd.concat([earlier, mine]).drop_duplicates(["area_id", "report_date"], keep="last")
         days = pd.date_range(done["report_date"].min(), done["report_date"].max())
         units, unit_names = pd.factorize(done["area_id"])

@@ -7,7 +7,7 @@ corrected and corrected back, with undoings and revised frames. Each test says h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,18 +16,21 @@ import pytest
 from sqlalchemy import select
 
 from queries import completion, database, returns
+from queries import staffing as staffing_queries
 from queries.check_in import bridge
+from queries.counts import ROLES
 from queries.database import engine
 from queries.intake.take_in import rebuild_everything, take_in_content
 from queries.intake.undo import undo
-from queries.masking import SENSITIVE
-from queries.schema import area, phase, progress
+from queries.masking import LEAVING, LEAVING_RATES, SENSITIVE
+from queries.schema import area, phase, progress, staffing_progress
 from queries.view import View
 from tests.conftest import fresh_database
-from tests.real.replay import derivation, figures, filing
+from tests.real.replay import derivation, figures, filing, staffing
 from tests.real.replay.derivation import DAYS, Figures, Tree
 
 KEYS = ("phase_id", "area_id", "date", "parent_id")
+MASKED = {*LEAVING, *LEAVING_RATES}  # few leavers are not told below a street
 SOME_DAYS = range(1, len(DAYS), 5)
 
 
@@ -51,12 +54,16 @@ class Replayed:
         return [code for code in self.places.codes if self.places.children(code)]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in ("sqlite", "postgresql")],
+)
 def replayed(
     request: pytest.FixtureRequest, real_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Replayed]:
     """Replay the series on each database, once for all tests."""
     series = filing.build(real_data)
+    series = replace(series, events=[*series.events, *staffing.events(series)])
     places = derivation.tree(series)
     units = derivation.of_units(series, places)
     sums = derivation.of_areas(units, places)
@@ -265,3 +272,56 @@ def test_the_bridge_between_two_days_is_what_the_files_say(replayed: Replayed) -
             moved = sum(shown[name] for name in bridge.MOVES)
             assert (shown["then"] + moved).tolist() == shown["now"].tolist()
     print(f"{cells} figures of the bridge compared")
+
+
+def test_every_column_of_staffing_is_what_the_files_say_before_and_after_a_rebuild(replayed: Replayed) -> None:
+    cells = 0
+    for rebuilt in (False, True):
+        if rebuilt:
+            rebuild_everything()
+        statement = select(area.c.code, staffing_progress).join(area, area.c.id == staffing_progress.c.area_id)
+        with engine().connect() as connection:
+            rows = pd.DataFrame(connection.execute(statement).mappings().all())
+        for role in ROLES:
+            expected = staffing.of_role(replayed.series, replayed.places, role)
+            mine = rows[rows["role"] == role]
+            wrong = {}
+            for column in (c.name for c in staffing_progress.c if c.name not in (*KEYS, "role")):
+                values = expected.get("value_day" if column == "value_date" else column)
+                if values is None:
+                    assert mine[column].isna().all(), column
+                    continue
+                bad = _unequal(values, _standing(replayed, column, mine))
+                cells += bad.size
+                if bad.any():
+                    where = np.argwhere(bad)[0]
+                    wrong[column] = (int(bad.sum()), replayed.places.codes[where[0]], DAYS[where[1]].date())
+            assert wrong == {}
+    print(f"{cells} cells of staffing compared")
+
+
+def _standing(replayed: Replayed, column: str, rows: pd.DataFrame) -> np.ndarray:
+    """Return a column of staffing for every area as of every day: that of the last row on or before it."""
+    days = pd.to_datetime(rows["date"])
+    values = (pd.to_datetime(rows[column]) - DAYS[0]).dt.days if column == "value_date" else rows[column]
+    table = np.full((len(replayed.places.codes), len(DAYS)), np.nan)
+    place = {code: n for n, code in enumerate(replayed.places.codes)}
+    ordered = rows.assign(day=(days - DAYS[0]).dt.days, shown=values.astype("float64")).sort_values("day")
+    for code, day, value in ordered[["code", "day", "shown"]].itertuples(index=False):
+        table[place[code], max(day, 0) :] = value
+    return table
+
+
+def test_staffing_shows_what_the_files_say_at_every_level(replayed: Replayed) -> None:
+    cells = 0
+    for role in ROLES:
+        sums = staffing.of_role(replayed.series, replayed.places, role)
+        told = {**_shown(sums), **staffing.rates(sums)}
+        expected = {name: values for name, values in told.items() if name not in MASKED}
+
+        def of_this_role(view: View, role: str = role) -> pd.DataFrame:
+            rows = staffing_queries.by_child(view)
+            return rows[rows["role"] == role]
+
+        cells += _walk(replayed, of_this_role, expected, SOME_DAYS, replayed.parents())
+    print(f"{cells} figures of staffing compared")

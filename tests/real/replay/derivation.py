@@ -124,7 +124,7 @@ def calendars(series: Series, places: Tree) -> Calendars:
     shares, open_days, running, left = {}, {}, {}, {}
     for row in series.calendar.to_dict("records"):
         days = pd.date_range(row["start"], row["end"])
-        works = np.isin(days.dayofweek + 1, [int(n) for n in row["working_days"].split()])
+        works = np.isin(days.day_of_week + 1, [int(n) for n in row["working_days"].split()])
         gone = np.cumsum(works) / works.sum()
         if row["curve"] == "front-loaded":
             share = gone * (2 - gone)
@@ -219,7 +219,7 @@ def of_areas(units: Figures, places: Tree) -> Figures:
     for name, values in units.items():
         if name == "value_day":
             oldest = np.where(np.isnan(values), np.inf, values)
-            rows = [oldest[members].min(axis=0) for members in places.inside]
+            rows = [oldest[members].min(axis=0, initial=np.inf) for members in places.inside]
             found[name] = np.where(np.isinf(rows), np.nan, rows)
             continue
         some = weights @ (~np.isnan(values)).astype(float)

@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.real.replay.derivation import DAYS, Figures, Tree, over
 
-SUNDAYS = DAYS.dayofweek == 6  # no work is planned on them, and no return is due
+SUNDAYS = DAYS.day_of_week == 6  # no work is planned on them, and no return is due
 
 LOOK_BACK = 21  # days that the observed pace looks back
 RATES = {  # indicator: numerator and denominator, each a sum of columns; a question mark: nothing where unknown

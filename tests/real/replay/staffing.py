@@ -67,8 +67,8 @@ def _returns(role: str, codes: list[str], eds: np.ndarray) -> pd.DataFrame:
         if place % 31 == 9:
             continue  # never files
         for week, day in enumerate(pd.date_range(FIRST + pd.Timedelta(days=place % 5), LAST, freq="7D")):
-            recruited, seconded = int(number) + place % 5 - 2, place % 3
-            withdrawn = min(week // 2, 2) if place % 4 == 1 else 0
+            recruited, seconded = max(int(number) + place % 5 - 2, 0), place % 3
+            withdrawn = min(week // 2, 2, recruited) if place % 4 == 1 else 0
             in_post = recruited + seconded - withdrawn
             trained = max(in_post - place % 3, 0)
             found.append(

@@ -18,6 +18,7 @@ MESSAGES: Final[dict[str, str]] = {
     "lock_file": "This is only the mark that a program leaves while it has the workbook open: close the workbook and send the workbook itself.",
     "file_too_large": "The file has {size} MB; at most {limit} MB are taken in. Send the days or the streets one by one.",
     "too_many_rows": "The table has more than {limit} rows: send it in parts.",
+    "table_too_large": "The table has {rows} rows of {columns} columns; at most {limit} cells are taken in at once: send it in parts.",
     "too_many_columns": "The table has more than {limit} columns, more than any form: delete what stands beside it.",
     "too_many_cells": "The workbook has more than {limit} cells, empty ones with a format included: send it in parts, or as CSV.",
     "binary_file": "The file is not a table: a CSV file or an Excel workbook is expected.",

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from queries.__main__ import main
 from queries.database import engine
+from queries.intake.findings import explain
 from queries.intake.messages import MESSAGES
 from queries.schema import load as loads
 from queries.schema import metadata
@@ -22,7 +23,11 @@ from tests.settling import settled
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LONG: Final = "o" * 81
-COMMAND_RULES: Final = {"rejected_not_written", "name_too_long", "not_a_file"}
+COMMAND_RULES: Final = {
+    "rejected_not_written", "name_too_long", "not_a_file", "unknown_setting", "setting_shape", "no_one_area",
+    "which_phase", "no_phase", "database_not_empty", "demo_done", "tree_columns", "tree_not_read", "tree_empty",
+    "match_code_is_area", "match_no_code", "match_no_area", "nothing_alike", "unknown_codes",
+}  # fmt: skip
 USAGE: Final = [
     [], ["plant"], ["load"], ["load", "--form", "cows", "x.csv"], ["load", "x.csv", "--lang", "tlh"],
     ["load", "x.csv", "--by", LONG], ["load", "x.csv", "--by", "a\nb"], ["load", "x.csv", "--by", "\udcff"],
@@ -97,6 +102,28 @@ def test_what_cannot_be_done_is_said_in_a_line(world: Path, capsys: pytest.Captu
         out, err = capsys.readouterr()
         assert said in out + err, words
         assert "Traceback" not in out + err
+
+
+def test_a_day_of_two_phases_needs_one_of_them_named(world: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["template", "--form", "progress", "--area", "101", "--date", "2010-10-31", "--lang", "zh_Hans"]
+    assert main(words) == 1
+    assert explain("which_phase", "zh_Hans", phases="sweep, short") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"code,name\n1,A\n", "tree_columns"),
+        ("code,name,parent_code,level\n1,甲,,1\n2,乙,1,2\n".encode("gb18030"), "tree_not_read"),
+        ("code,name,parent_code,level\n1,甲,1,1\n".encode(), "tree_empty"),
+    ],
+)
+def test_a_list_that_no_demonstration_can_be_laid_over_is_refused(
+    sqlite_database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, rule: str
+) -> None:
+    (tmp_path / "tree.csv").write_bytes(content)
+    assert main(["demo", "--tree", str(tmp_path / "tree.csv")]) == 1
+    assert explain(rule, "en", columns="parent_code, level") in capsys.readouterr().err
 
 
 def test_paths_that_are_no_files_are_said_and_nothing_waits(world: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,8 @@ from tests.settling import settled
 ROOT = Path(__file__).resolve().parents[2]
 SHEET = "xl/worksheets/sheet1.xml"
 FAULT_RULES = {
-    "no_file", "file_locked", "lock_file", "file_too_large", "too_many_rows", "too_many_columns", "too_many_cells",
+    "no_file", "file_locked", "lock_file", "file_too_large", "too_many_rows", "table_too_large", "too_many_columns",
+    "too_many_cells",
     "binary_file", "web_page", "cut_off_workbook", "broken_workbook", "protected_workbook", "old_workbook",
     "binary_workbook", "no_workbook", "zip_bomb", "unsafe_workbook", "no_rows", "not_for_a_part", "outside_scope",
 }  # fmt: skip
@@ -193,6 +194,9 @@ def test_more_rows_columns_or_cells_than_are_taken_in(world: Path, monkeypatch: 
     refused(write(world, many, "long"), "too_many_rows")
     refused(book(world / "long.xlsx", *many), "too_many_rows")
     monkeypatch.setattr(f"{limits}.MAX_ROWS", 1_000)
+    monkeypatch.setattr(f"{limits}.MAX_TABLE", 100)
+    refused(write(world, many, "dense"), "table_too_large")
+    monkeypatch.setattr(f"{limits}.MAX_TABLE", 10**9)
     monkeypatch.setattr(f"{limits}.MAX_CELLS", 100)
     refused(book(world / "large.xlsx", *many), "too_many_cells")
 

@@ -18,7 +18,8 @@ from tests.pages.test_catalogues import placeholders
 
 QUERIES = Path(__file__).resolve().parents[2] / "queries"
 ALLOWED = {"CSV", "UTF", "GB", "Excel", "xlsx", "xls", "xlsb", "GeoJSON", "FeatureCollection", "linear", "front",
-           "loaded", "partial", "DATABASE", "URL"}  # fmt: skip
+           "loaded", "partial", "phase", "code", "name", "parent", "level",
+           "DATABASE", "URL"}  # fmt: skip
 
 
 def catalogue(language: str) -> Catalog:

@@ -12,7 +12,8 @@ MAX_UNPACKED: Final = 256 * 2**20  # of a workbook
 MAX_PART: Final = 32 * 2**20  # of what is not a worksheet, such as the table of texts
 MAX_RATIO: Final = 200  # unpacked against packed; worksheets reach 50
 MAX_PARTS: Final = 2_000  # files inside a workbook
-MAX_ROWS: Final = 200_000  # checked against each other they take 1 GB of memory
+MAX_ROWS: Final = 300_000  # a day of a province's enumeration districts
+MAX_TABLE: Final = 8_000_000  # rows times columns; checked against each other they take 1 GB of memory
 MAX_ROW_TAGS: Final = 500_000  # of a worksheet, empty ones with a format included
 MAX_COLUMNS: Final = 400
 MAX_LINE: Final = 1_000_000  # characters
@@ -46,6 +47,12 @@ def refuse_long(rows: int) -> None:
     """Raise `UnreadableError` when a table has more rows than are taken in at once."""
     if rows > MAX_ROWS:
         raise UnreadableError("too_many_rows", limit=f"{MAX_ROWS:,}")
+
+
+def refuse_dense(rows: int, columns: int) -> None:
+    """Raise `UnreadableError` when a table has more cells than can be checked against each other."""
+    if rows * columns > MAX_TABLE:
+        raise UnreadableError("table_too_large", rows=f"{rows:,}", columns=columns, limit=f"{MAX_TABLE:,}")
 
 
 def refuse_endless(row_tags: int) -> None:

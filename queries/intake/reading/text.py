@@ -14,7 +14,7 @@ import pyarrow.csv
 
 from queries.intake.forms import recognise
 from queries.intake.legible import legible
-from queries.intake.reading.limits import refuse_long, refuse_long_line, refuse_wide
+from queries.intake.reading.limits import refuse_dense, refuse_long, refuse_long_line, refuse_wide
 from queries.intake.reading.sheet import HEADING_WITHIN, Remark, Sheet, UnreadableError, most_telling, refuse_doubles
 
 SEPARATORS = ",;\t"
@@ -38,6 +38,7 @@ def read_text(content: bytes, form: str | None) -> Sheet:
             raise UnreadableError("unknown_form", headings=legible(", ".join(headings), 400)) from problem
         raise
     refuse_long(len(cells))
+    refuse_dense(len(cells), len(headings))
     cells = cells[[name for name in named if not name.startswith("\0")]].dropna(how="all")
     last = int(cells.index[-1]) if len(cells) else None
     remarks = (Remark("no_line_end", "warn", row=last),) if cut_off and last else ()

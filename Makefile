@@ -1,7 +1,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 REAL_DATA ?= ../shared/data
-WORKERS ?= auto
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')  # one more than processors: some wait for a browser
 DEMO ?= --demo
 VENV := .venv
 BIN := $(VENV)/bin

@@ -43,7 +43,13 @@ def typed(form: Form, cells: pd.DataFrame, mapping: dict[str, str]) -> tuple[pd.
     columns: dict[str, Any] = {}
     breaches: list[Breach] = []
     nothing = pd.Series([None] * len(cells), index=cells.index, dtype="str")
+    absent: dict[str, pd.Series] = {}  # by kind
     for each in form.fields:
+        if each.name not in heading and not each.required:
+            if each.kind not in absent:
+                absent[each.kind], _ = _column(each, nothing)
+            columns[each.name] = absent[each.kind]
+            continue
         text = cells[heading[each.name]] if each.name in heading else nothing
         text = text.astype("str") if text.dtype == object else text
         columns[each.name], wrong = _column(each, text)

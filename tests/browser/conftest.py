@@ -123,14 +123,19 @@ def screens(browser: Browser) -> Iterator[Screens]:
 
 @pytest.fixture
 def visit(screens: Screens, served: str) -> Iterator[Open]:
-    """Return a function that opens a page of the dashboard and waits until it stands."""
+    """Return a function that opens a page of the dashboard and waits until it stands.
+
+    At the end nothing may have been asked of anybody but the dashboard.
+    """
     pages: list[Page] = []
+    asked: list[str] = []
 
     def opened(
         path: str = "", *, size: tuple[int, int] = DESKTOP, locale: str = "en-GB", scheme: str = "light"
     ) -> Page:
         page = screens(size, locale, scheme).new_page()
         pages.append(page)
+        page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{served}/{path}")
         settle(page)
         return page
@@ -140,6 +145,7 @@ def visit(screens: Screens, served: str) -> Iterator[Open]:
         page.evaluate("() => localStorage.clear()")  # nothing of one test is left to the next
         page.context.clear_cookies()
         page.close()
+    assert [url for url in asked if not url.startswith((served, "data:", "blob:"))] == []
 
 
 def settle(page: Page) -> None:

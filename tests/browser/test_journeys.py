@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, Open, settle, to_page
+from tests.browser.conftest import Open, settle, to_page
 from tests.pages.forms import LAST, Forms
 
 STREET = "西善桥街道"
@@ -128,28 +128,3 @@ def test_an_official_form_is_saved_from_its_tab(visit: Open) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(found.path().read_bytes())).active
     assert sheet["A1"].value == "六种人清理情况统计表"
     assert sheet["A5"].value == "合计"
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_asks_anything_of_the_internet(visit: Open, served: str, path: str) -> None:
-    page = visit()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{served}/{path}?lang=zh-Hans")
-    settle(page)
-    expect(page.locator("h1")).to_have_text(PAGES[path])
-    outside = [url for url in asked if not url.startswith((served, "data:", "blob:", "ws:"))]
-    assert outside == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_scrolls_sideways_or_cuts_a_label(visit: Open, path: str) -> None:
-    page = visit(f"{path}?lang=en", size=DESKTOP)
-    main = "document.querySelector('[data-testid=stMain]')"
-    assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll(
-             '[data-testid=stMetricValue] *, [data-testid=stMetricLabel] p, h1, h2, h3')]
-             .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0).map(e => e.innerText)"""
-    )
-    assert cut == []

@@ -1,7 +1,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 REAL_DATA ?= ../shared/data
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')  # one more than processors: some wait for a browser
+WORKERS ?= $(shell expr 1 + `nproc`)
 DEMO ?= --demo
 VENV := .venv
 BIN := $(VENV)/bin

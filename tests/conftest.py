@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
@@ -113,21 +114,21 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.fixture(scope="session")
 def demonstration_file(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
-    """Return a SQLite file that holds the demonstration district."""
-    path = tmp_path_factory.mktemp("demonstration") / "census.db"
-    shutil.copy(sqlite_template, path)
-    before = os.environ.get("DATABASE_URL")
-    os.environ["DATABASE_URL"] = f"sqlite:///{path}"
-    try:
-        receipts = list(demonstrate())
-    finally:
-        database.engine().dispose()
-        database._engine.cache_clear()
-        if before is None:
-            del os.environ["DATABASE_URL"]
-        else:
-            os.environ["DATABASE_URL"] = before
-    assert {receipt.result for receipt in receipts} == {"stored"}
+    """Return a SQLite file that holds the demonstration district, the same for all workers of a run."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    path = shared / "demonstration.db"
+    with (shared / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            shutil.copy(sqlite_template, own / "demonstration.db")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("DATABASE_URL", f"sqlite:///{own / 'demonstration.db'}")
+                receipts = list(demonstrate())
+                database.engine().dispose()
+                database._engine.cache_clear()
+            assert {receipt.result for receipt in receipts} == {"stored"}
+            (own / "demonstration.db").replace(path)
     return path
 
 

@@ -216,12 +216,12 @@ def to_page(page: Page, name: str) -> None:
     raise AssertionError(f"no section of the navigation holds {name}")
 
 
-def keep(page: Page, name: str, otherwise: Path) -> Image.Image:
+def keep(page: Page, name: str) -> Image.Image:
     """Take a screenshot; keep it under docs/screenshots when KEEP_SCREENSHOTS is set."""
-    folder = KEPT if os.environ.get("KEEP_SCREENSHOTS") else otherwise
-    folder.mkdir(parents=True, exist_ok=True)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    picture.quantize(64).save(folder / f"{name}.png", optimize=True)
+    if os.environ.get("KEEP_SCREENSHOTS"):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        picture.quantize(64).save(KEPT / f"{name}.png", optimize=True)
     return picture
 
 

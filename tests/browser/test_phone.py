@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -39,7 +37,7 @@ def cut_names_of_charts(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_phone(visit: Open, tmp_path: Path, name: str, language: str) -> None:
+def test_a_page_fits_a_phone(visit: Open, name: str, language: str) -> None:
     page = visit(f"{address_of(name)}?lang={language}", size=PHONE)
     sideways = page.evaluate(
         """() => ['[data-testid=stMain]', 'html', 'body'].map(s => document.querySelector(s))
@@ -59,7 +57,7 @@ def test_a_page_fits_a_phone(visit: Open, tmp_path: Path, name: str, language: s
     page.set_viewport_size({"width": PHONE[0], "height": 2 * PHONE[1]})
     page.wait_for_timeout(600)
     if language == "zh-Hans":
-        keep(page, f"phone_{name}_{language}", tmp_path)
+        keep(page, f"phone_{name}_{language}")
 
 
 def test_the_view_takes_one_line_of_the_first_screen(visit: Open) -> None:

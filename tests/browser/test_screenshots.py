@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageStat
@@ -28,14 +27,14 @@ CHARTED = ["command_centre", "completion", "staffing", "returns", "discrepancies
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_draws_itself_whole(visit: Open, tmp_path: Path, name: str, language: str) -> None:
+def test_a_page_draws_itself_whole(visit: Open, name: str, language: str) -> None:
     page = visit(f"{address_of(name)}?lang={language}")
     assert page.evaluate("document.documentElement.lang") == language
     assert page.evaluate(f"{MAIN}.scrollWidth <= {MAIN}.clientWidth")
     assert cut_labels(page) == []
     page.set_viewport_size({"width": DESKTOP[0], "height": min(whole(page) + 20, TALLEST)})
     settle_charts(page)
-    picture = keep(page, f"{name}_{language}", tmp_path)
+    picture = keep(page, f"{name}_{language}")
     colours = picture.resize((136, 120)).getcolors(100_000)
     assert colours is not None
     assert len(colours) > 200

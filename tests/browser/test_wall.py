@@ -92,7 +92,7 @@ def cut(page: Page) -> list[str]:
     return found
 
 
-def test_each_slide_fits_the_screen_and_can_be_read_from_afar(served: str, hang: Hang, tmp_path: Path) -> None:
+def test_each_slide_fits_the_screen_and_can_be_read_from_afar(served: str, hang: Hang) -> None:
     walls = {lang: hang(served, lang=lang, every=20) for lang in ("en", "zh-Hans", "zh-Hant")}
     for number, name in ((1, "overview"), (2, "street")):
         for lang, page in walls.items():
@@ -102,7 +102,7 @@ def test_each_slide_fits_the_screen_and_can_be_read_from_afar(served: str, hang:
             assert cut(page) == []
             for value in page.locator(".figure strong").all():
                 assert float(str(value.evaluate("e => getComputedStyle(e).fontSize")).removesuffix("px")) >= 96
-            picture = keep(page, f"wall_{name}_{lang}", tmp_path)
+            picture = keep(page, f"wall_{name}_{lang}")
             assert page.locator(".head h1").inner_text() == place
             assert picture.size == WALL
             assert sum(picture.resize((1, 1)).getpixel((0, 0))) < 3 * 60  # type: ignore[arg-type]

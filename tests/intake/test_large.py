@@ -39,8 +39,19 @@ print(json.dumps({
 """
 
 
-@pytest.mark.parametrize("case", large.CASES, ids=named)
+@pytest.mark.parametrize("case", [case for case in large.CASES if case.verdict != "refused"], ids=named)
 def test_a_large_file_ends_soon_and_fills_no_memory(settled: str, case: Case, tmp_path: Path) -> None:
+    ends_soon(settled, case, tmp_path)
+
+
+@pytest.mark.parametrize("case", [case for case in large.CASES if case.verdict == "refused"], ids=named)
+@pytest.mark.parametrize("settled", ["sqlite"], indirect=True)  # the database is not asked before the file is read
+def test_a_file_that_is_refused_while_it_is_read_ends_soon(settled: str, case: Case, tmp_path: Path) -> None:
+    ends_soon(settled, case, tmp_path)
+
+
+def ends_soon(settled: str, case: Case, tmp_path: Path) -> None:
+    """Take a file in, in a process of its own, and hold it to its verdict, 10 seconds and 1 GB."""
     path = tmp_path / case.file_name
     path.write_bytes(case.bytes())
     before = everything()

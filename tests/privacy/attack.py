@@ -43,10 +43,11 @@ class Knowledge:
 
     def read(self, rows: pd.DataFrame, counts: Iterable[str], day: object) -> None:
         """Take in a frame with area_id and counts, masked where `<count>_masked` says so."""
+        areas, nothing = rows["area_id"].astype(int).tolist(), [False] * len(rows)
         for name in counts:
-            for row in rows.itertuples():
-                cell = (int(row.area_id), name, day)
-                value, hidden = getattr(row, name), getattr(row, f"{name}_masked", False)
+            masked = rows[f"{name}_masked"].tolist() if f"{name}_masked" in rows else nothing
+            for area_id, value, hidden in zip(areas, rows[name].tolist(), masked, strict=True):
+                cell = (area_id, name, day)
                 if pd.notna(value):
                     assert self.shown.setdefault(cell, float(value)) == float(value)
                 elif hidden:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -221,7 +221,10 @@ def keep(page: Page, name: str) -> Image.Image:
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     if os.environ.get("KEEP_SCREENSHOTS"):
         KEPT.mkdir(parents=True, exist_ok=True)
-        picture.quantize(64).save(KEPT / f"{name}.png", optimize=True)
+        few = picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        furthest = ImageChops.difference(picture, few.convert("RGB")).getextrema()
+        assert max(most for _, most in furthest) < 32, "a colour of the page is lost"
+        few.save(KEPT / f"{name}.png", optimize=True)
     return picture
 
 

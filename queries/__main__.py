@@ -43,7 +43,9 @@ def main(words: list[str] | None = None) -> int:
     """Run one command; return the exit code: 0 done, 1 refused, with a line that says why, 2 not understood."""
     chosen = _parser().parse_args(words)
     try:
-        return _run(chosen)
+        done = _run(chosen)
+        sys.stdout.flush()  # here, not when the process ends, where nobody can catch what comes of it
+        return done
     except BrokenPipeError:  # whoever read the output has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -32,7 +32,7 @@ demo: $(VENV)/installed
 	$(BIN)/python -m queries demo
 
 screenshots: $(VENV)/installed-dev
-	KEEP_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser -k "draws_itself or fits_a_phone or read_from_afar"
+	KEEP_SCREENSHOTS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/browser -k "draws_itself or fits_a_phone or read_from_afar"
 
 clean:
 	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .hypothesis

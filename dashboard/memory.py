@@ -1,21 +1,28 @@
-"""Keep what lives as long as the process out of the garbage collector's way."""
+"""Keep what lives as long as the process out of the garbage collector's way, and collect once a minute."""
 
 import gc
 import sys
+import time
+
+EVERY = 60.0  # seconds between two full collections
 
 _seen = 0
+_collected = 0.0
 
 
-def freeze_imports() -> None:
-    """Exempt all that is held now from collection, where modules were imported since the last time.
+def collect_now_and_then() -> None:
+    """Exempt all that is held now from collection where modules were imported since; else collect once a minute.
 
     Half a million objects of libraries live as long as the process; to walk them after each run of a page
-    costs more than the page. Imports end after the first visit of each page, and with them the freezing,
-    so that what the sessions of these moments hold is all that is exempted besides.
+    costs more than the page. Imports end after the first visit of each page, and with them the exempting,
+    so that what the sessions of these moments hold is all that is exempted besides. What sessions leave
+    behind is collected by time: after each run, as Streamlit does, every other run would wait for it.
     """
-    global _seen
-    if len(sys.modules) == _seen:
+    global _seen, _collected
+    imported = len(sys.modules) != _seen
+    if not imported and time.monotonic() - _collected < EVERY:
         return
-    _seen = len(sys.modules)
+    _seen, _collected = len(sys.modules), time.monotonic()
     gc.collect()
-    gc.freeze()
+    if imported:
+        gc.freeze()

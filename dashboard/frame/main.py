@@ -11,7 +11,7 @@ from dashboard.frame import first as first_files
 from dashboard.frame import no_page, wall
 from dashboard.frame.view_bar import choose_language, choose_view
 from dashboard.i18n import _, language, settle_language
-from dashboard.memory import freeze_imports
+from dashboard.memory import collect_now_and_then
 from dashboard.plain import plain
 from dashboard.show import on_phone, speak
 from queries import migrations, returns
@@ -20,7 +20,7 @@ from queries.database import engine, state
 ICON = Path(__file__).with_name("icon.png")
 PHONE, PAPER = (Path(__file__).with_name(f"{name}.css") for name in ("phone", "print"))
 
-freeze_imports()
+collect_now_and_then()
 settle_language()
 st.set_page_config(page_title=_("Census progress"), page_icon=ICON, layout="wide")
 speak(language())

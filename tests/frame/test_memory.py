@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import gc
+import time
 from pathlib import Path
 
+import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
+
+from dashboard import memory
 
 MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "frame" / "main.py"
 
 
-def test_nothing_is_collected_after_each_run_but_the_interpreter_goes_on_collecting(demonstration: str) -> None:
+def test_garbage_is_collected_once_a_minute_and_not_after_each_run(
+    demonstration: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert config.get_option("runner.postScriptGC") is False
     app = AppTest.from_file(str(MAIN), default_timeout=120)
     app.run()
-    assert config.get_option("runner.postScriptGC") is False
-    assert gc.isenabled()
-    before = gc.get_stats()[0]["collections"]
     app.run()
-    assert gc.get_stats()[0]["collections"] > before
+    before = gc.get_stats()[2]["collections"]
+    monkeypatch.setattr(memory, "_collected", time.monotonic() - memory.EVERY - 1)
+    app.run()
+    assert gc.get_stats()[2]["collections"] > before
+    assert time.monotonic() - memory._collected < memory.EVERY
 
 
 def test_imports_are_exempt_from_collection_and_further_runs_exempt_nothing(demonstration: str) -> None:

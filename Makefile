@@ -1,7 +1,7 @@
 PYTHON ?= python3
 PORT ?= 8501
 REAL_DATA ?= ../shared/data
-WORKERS ?= $(shell expr 1 + `nproc`)
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(1 + (os.cpu_count() or 1))')
 DEMO ?= --demo
 VENV := .venv
 BIN := $(VENV)/bin

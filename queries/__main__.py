@@ -199,7 +199,8 @@ def _template(chosen: argparse.Namespace) -> int:
     content = template_book.workbook(chosen.form, view)
     out = chosen.out or Path(template_book.file_name(chosen.form, view))
     if out.is_dir() or out.is_fifo():
-        raise UnreadableError("not_a_file")
+        said = explain("not_a_file", chosen.lang)
+        raise UnreadableError("file_not_written", file=legible(str(out), LONGEST_PATH), said=said)
     out.write_bytes(content)
     print(out)
     return 0

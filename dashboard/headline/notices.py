@@ -132,8 +132,8 @@ def verified(escalate_after: int) -> str:
     """Return how decisions are verified, and when they escalate."""
     return _(
         "Each decision is held against the returns of its due day and of every later day with returns: done, done "
-        "late, or not done and by how much. No data: units are not in, and what they may have done could decide it; "
-        "a carried figure alone breaks no promise. Escalated: not done, on {days} or more of these days."
+        "late, or not done and by how much. No data: units are not in or have no frame, and their households could "
+        "decide it; a carried figure alone breaks no promise. Escalated: not done, on {days} or more of these days."
     ).format(days=count(escalate_after))
 
 

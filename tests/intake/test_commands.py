@@ -57,7 +57,7 @@ REFUSED: Final = [
     (["template", "--form", "progress", "--area", "10", "--date", "2010-09-20", "--phase", "long"], "--phase"),
     (["template", "--form", "progress", "--area", "101", "--date", "2010-09-20", "-o", "/dev/null/x"], "/dev/null/x"),
     (["template", "--form", "progress", "--area", "101", "--date", "2010-09-20", "-o", "/no/such/x"], "/no/such/x"),
-    (["template", "--form", "progress", "--area", "101", "--date", "2010-09-20", "-o", "/tmp"], "not a file"),
+    (["template", "--form", "progress", "--area", "101", "--date", "2010-09-20", "-o", "/tmp"], "/tmp cannot be"),
     (["settings", "weather"], "no setting"),
     (["settings", "weather", "5"], "no setting"),
     *((["settings", "small_frame", value], "takes a value like")

@@ -17,7 +17,7 @@ test: $(VENV)/installed-dev
 
 test-real: $(VENV)/installed-dev
 	@test -d "$(REAL_DATA)" || { echo "REAL_DATA=$(REAL_DATA) is not there: give the folder of real data"; exit 1; }
-	REAL_DATA="$(abspath $(REAL_DATA))" $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup tests/real -o "norecursedirs=.venv .hypothesis"
+	REAL_DATA="$(abspath $(REAL_DATA))" $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests/real -o "norecursedirs=.venv .hypothesis"
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -54,10 +54,7 @@ class Replayed:
         return [code for code in self.places.codes if self.places.children(code)]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(kind, marks=pytest.mark.xdist_group(kind)) for kind in ("sqlite", "postgresql")],
-)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def replayed(
     request: pytest.FixtureRequest, real_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Replayed]:
